@@ -1,0 +1,1 @@
+"""Countersign: defects under control from the first complaint to the hour a release ships."""

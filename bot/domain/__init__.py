@@ -1,0 +1,1 @@
+"""What we believe: the vocabulary, the lifecycle, the gates. Standard library only."""

@@ -1,0 +1,1 @@
+"""An embedded Slack-compatible workspace; it knows nothing of the bot."""

@@ -1,0 +1,1 @@
+"""Us to Slack: blocks, words, limits, the gateway."""

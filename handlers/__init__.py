@@ -1,0 +1,1 @@
+"""Slack to us: what Slack can send, parsed, handed to a use case, answered."""

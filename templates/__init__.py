@@ -1,0 +1,1 @@
+"""Every human-visible word, one Jinja text template per message kind."""
