@@ -1,0 +1,73 @@
+"""Does the build contain the fix?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Contains(StrEnum):
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Immutable; `ordinal` is its place in its release by registration, from 1."""
+
+    id: str
+    release_id: str
+    name: str
+    ordinal: int
+    registered_at: datetime
+    commits: frozenset[str] = frozenset()
+    reverts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """`fixed_in` None means the next build, which has not arrived."""
+
+    fixed_in: Build | None
+    commit: str | None = None
+
+
+def contains(build: Build, fix: Fix, earlier: Sequence[Build] = ()) -> Contains:
+    """Commits decide first, then the order of builds within one release.
+
+    `earlier`: the builds of `build`'s release; a later one's word on a commit beats an earlier one's.
+    """
+    by_commit = _by_commit(build, fix.commit, earlier) if fix.commit else None
+    if by_commit is not None:
+        return by_commit
+    if fix.fixed_in is None:
+        return Contains.NO
+    if fix.fixed_in.release_id != build.release_id:
+        return Contains.UNKNOWN
+    return Contains.YES if build.ordinal >= fix.fixed_in.ordinal else Contains.NO
+
+
+def _by_commit(build: Build, commit: str, earlier: Sequence[Build]) -> Contains | None:
+    same_release = [b for b in earlier if b.release_id == build.release_id and b.ordinal < build.ordinal]
+    for candidate in [build, *sorted(same_release, key=lambda b: b.ordinal, reverse=True)]:
+        if _names(candidate.reverts, commit):
+            return Contains.NO
+        if _names(candidate.commits, commit):
+            return Contains.YES
+    return None
+
+
+def _names(shas: frozenset[str], commit: str) -> bool:
+    # People write seven characters, CI writes forty.
+    return any(sha.startswith(commit) or commit.startswith(sha) for sha in shas)
+
+
+def match(name: str, builds: Sequence[Build]) -> Build | None:
+    """The build of that name, or the only one that ends in `-name` or `.name` (`rc3` means `2.4.0-rc3`)."""
+    wanted = name.lower()
+    for build in builds:
+        if build.name.lower() == wanted:
+            return build
+    ending = [b for b in builds if b.name.lower().endswith(("-" + wanted, "." + wanted, "+" + wanted))]
+    return ending[0] if len(ending) == 1 else None

@@ -1,0 +1,135 @@
+"""What can be refused, as facts; the words are in templates/errors/.
+
+DomainError
+├── NotFound              a key, a build, a release that this workspace does not have
+│   └── UnknownBuild      with the nearest one and the release it could be registered in
+├── Missing               an argument that this act needs
+├── Invalid               an argument that cannot be meant
+├── Refused               the present state or a guard says no
+│   ├── WrongState        the lifecycle has no such step from here
+│   ├── SamePerson        the fixer may not verify
+│   ├── BuildLacksFix     the build does not contain the fix
+│   ├── FixUnbound        the fix waits for the next build
+│   ├── NotSure           nobody can know: the verifier must have looked
+│   ├── NotAllowed        the policy gives this act to other roles
+│   ├── OwnOriginal       a defect that is a duplicate of itself, through others
+│   ├── FollowsOriginal   a duplicate moves with its original
+│   ├── NothingToUndo     too late, somebody else's, or not undoable
+│   └── NotReady          a release whose gates do not let it ship
+└── Conflict              somebody else was first
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.lifecycle import Action
+from bot.domain.values import Role, Status
+
+
+class DomainError(Exception):
+    """Carries facts; each class has a template of its own name."""
+
+
+@dataclass
+class NotFound(DomainError):
+    kind: str
+    key: str
+    nearest: str | None = None
+
+
+@dataclass
+class UnknownBuild(NotFound):
+    release: str | None = None
+
+
+@dataclass
+class Missing(DomainError):
+    argument: str
+    verb: str
+
+
+@dataclass
+class Invalid(DomainError):
+    argument: str
+    value: str
+    expected: str
+
+
+class Refused(DomainError):
+    pass
+
+
+@dataclass
+class WrongState(Refused):
+    key: str
+    action: Action
+    status: Status
+    since: datetime
+    allowed: tuple[Action, ...]
+    cause: str | None = None
+
+
+@dataclass
+class SamePerson(Refused):
+    key: str
+    person: str
+    others: tuple[str, ...] = ()
+
+
+@dataclass
+class BuildLacksFix(Refused):
+    key: str
+    build: str
+    first: str | None
+
+
+@dataclass
+class FixUnbound(Refused):
+    key: str
+    release: str | None
+
+
+@dataclass
+class NotSure(Refused):
+    key: str
+    build: str | None
+
+
+@dataclass
+class NotAllowed(Refused):
+    verb: str
+    roles: frozenset[Role]
+    holders: tuple[str, ...] = ()
+
+
+@dataclass
+class OwnOriginal(Refused):
+    key: str
+    original: str
+
+
+@dataclass
+class FollowsOriginal(Refused):
+    key: str
+    original: str
+
+
+@dataclass
+class NothingToUndo(Refused):
+    key: str | None
+    reason: str
+    by: str | None = None
+
+
+@dataclass
+class NotReady(Refused):
+    release: str
+    verdict: str
+    reasons: tuple[str, ...] = field(default=())
+
+
+@dataclass
+class Conflict(DomainError):
+    key: str
+    by: str | None = None
+    did: str | None = None

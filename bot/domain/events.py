@@ -1,0 +1,82 @@
+"""What happened, in the past tense. An event is complete: rows and versions can be rebuilt from events alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+Scalar = str | int | bool | datetime | None
+
+
+class Kind(StrEnum):
+    DEFECT_FILED = "defect_filed"
+    DEFECT_EDITED = "defect_edited"
+    DEFECT_TRIAGED = "defect_triaged"
+    DEFECT_ASSIGNED = "defect_assigned"
+    DEFECT_UNASSIGNED = "defect_unassigned"
+    DEFECT_STARTED = "defect_started"
+    INFO_REQUESTED = "info_requested"
+    INFO_GIVEN = "info_given"
+    DEFECT_FIXED = "defect_fixed"
+    FIX_BOUND = "fix_bound"
+    DEFECT_RESOLVED = "defect_resolved"
+    VERIFICATION_PASSED = "verification_passed"
+    VERIFICATION_FAILED = "verification_failed"
+    VERIFICATION_BLOCKED = "verification_blocked"
+    DEFECT_REOPENED = "defect_reopened"
+    DEFECT_DEFERRED = "defect_deferred"
+    DEFECT_RESUMED = "defect_resumed"
+    DEFECT_CLOSED = "defect_closed"
+    CHANGE_UNDONE = "change_undone"
+    COMMENT_ADDED = "comment_added"
+    COMMENT_EDITED = "comment_edited"
+    COMMENT_ERASED = "comment_erased"
+    EVIDENCE_ADDED = "evidence_added"
+    DEFECT_LINKED = "defect_linked"
+    DEFECT_UNLINKED = "defect_unlinked"
+    PROJECT_SET_UP = "project_set_up"
+    RELEASE_PLANNED = "release_planned"
+    BUILD_REGISTERED = "build_registered"
+    RELEASE_SHIPPED = "release_shipped"
+    DIGEST_SCHEDULED = "digest_scheduled"
+    DIGEST_STOPPED = "digest_stopped"
+
+
+class Subject(StrEnum):
+    DEFECT = "defect"
+    PROJECT = "project"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    old: Scalar
+    new: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`changes` project onto the row; `facts` are what else is known; `texts` are free words, kept beside the event.
+
+    A text's change is not in `changes`: `texts` holds `title` and `title_was`, the hashed log neither.
+    """
+
+    kind: Kind
+    subject: Subject
+    subject_id: str
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    facts: Mapping[str, Scalar] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An event with its place in the log: who, when, through what, on which message."""
+
+    seq: int
+    at: datetime
+    actor: str
+    surface: str
+    channel: str | None
+    message_ts: str | None
+    event: Event

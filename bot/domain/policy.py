@@ -1,0 +1,24 @@
+"""Who may: the one question asked before every change."""
+
+from bot.domain.defect import Defect
+from bot.domain.errors import NotAllowed
+from bot.domain.project import Project
+from bot.domain.values import Role
+
+# A guest of another company may read the card and talk in its thread.
+GUEST_VERBS = frozenset({"show", "comment"})
+
+
+def authorize(project: Project, verb: str, person: str, *, guest_team: str | None = None) -> None:
+    """`guest_team` is the actor's own workspace when it is another company's. Raises NotAllowed."""
+    policy = project.policy
+    if guest_team is not None and guest_team not in policy.partner_teams and verb not in GUEST_VERBS:
+        raise NotAllowed(verb, frozenset(), ())
+    needed = policy.needed(verb)
+    if not needed & policy.roles_of(person):
+        raise NotAllowed(verb, needed, policy.holders(needed))
+
+
+def may_close(project: Project, defect: Defect, person: str) -> bool:
+    """By hand: its reporter or a release manager."""
+    return person == defect.reporter or Role.RELEASE_MANAGER in project.policy.roles_of(person)

@@ -1,0 +1,57 @@
+"""A product under test, and the policy that its people agreed on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+
+from bot.domain.values import Role
+
+ANYBODY = frozenset(Role)
+DELIVERY = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
+
+# By default everybody may do everything but these.
+RESERVED: Mapping[str, frozenset[Role]] = {"defer": DELIVERY, "ship": DELIVERY, "waive": DELIVERY, "sign": DELIVERY}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """Local hours; `days` are ISO weekdays, 1 is Monday."""
+
+    start: time = time(9)
+    end: time = time(17)
+    days: frozenset[int] = frozenset({1, 2, 3, 4, 5})
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`roles` with no holder at all are held by everybody, so that a new workspace can work before it is set up."""
+
+    roles: Mapping[Role, frozenset[str]] = field(default_factory=dict)
+    may: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    four_eyes: bool = True
+    require_triage: bool = False
+    hours: WorkingHours = WorkingHours()
+    partner_teams: frozenset[str] = frozenset()
+
+    def roles_of(self, person: str) -> frozenset[Role]:
+        return frozenset(role for role in Role if not self.roles.get(role) or person in self.roles[role])
+
+    def holders(self, roles: frozenset[Role]) -> tuple[str, ...]:
+        return tuple(sorted({person for role in roles for person in self.roles.get(role, ())}))
+
+    def needed(self, verb: str) -> frozenset[Role]:
+        return self.may.get(verb) or RESERVED.get(verb) or ANYBODY
+
+
+@dataclass(slots=True)
+class Project:
+    """`prefix` starts every key; `timezone` is an IANA zone."""
+
+    id: str
+    prefix: str
+    name: str
+    home_channel: str | None = None
+    timezone: str = "UTC"
+    policy: Policy = Policy()
+    default: bool = False
+    version: int = 0

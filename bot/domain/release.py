@@ -1,0 +1,41 @@
+"""A planned delivery and the builds registered in it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.domain.events import Change, Event, Kind, Scalar, Subject
+
+
+@dataclass(slots=True)
+class Release:
+    """`ships_on` is the planned day in the project's zone; `shipped_at` makes it decided."""
+
+    id: str
+    project_id: str
+    name: str
+    created_at: datetime
+    ships_on: date | None = None
+    shipped_at: datetime | None = None
+    version: int = 0
+    recorded: list[Event] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def undecided(self) -> bool:
+        return self.shipped_at is None
+
+    def plan(self) -> None:
+        day = self.ships_on.isoformat() if self.ships_on else None
+        facts: dict[str, Scalar] = {"project_id": self.project_id}
+        changes = {"name": Change(None, self.name), "ships_on": Change(None, day)}
+        self.recorded.append(Event(Kind.RELEASE_PLANNED, Subject.RELEASE, self.id, changes, facts))
+
+    def register(self, build_id: str, name: str, ordinal: int, commits: str = "") -> None:
+        """`commits`: the shas that the build contains, separated by spaces."""
+        facts: dict[str, Scalar] = {"build_id": build_id, "name": name, "ordinal": ordinal, "commits": commits or None}
+        self.recorded.append(Event(Kind.BUILD_REGISTERED, Subject.RELEASE, self.id, {}, facts))
+
+    def ship(self, at: datetime, *, facts: dict[str, Scalar], note: str = "") -> None:
+        changes = {"shipped_at": Change(self.shipped_at, at)}
+        self.shipped_at = at
+        texts = {"note": note} if note else {}
+        self.recorded.append(Event(Kind.RELEASE_SHIPPED, Subject.RELEASE, self.id, changes, facts, texts))

@@ -1,0 +1,192 @@
+"""What the use cases need of the store. `storage/` implements these on SQLite and PostgreSQL; tests use the real store."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.domain.builds import Build
+from bot.domain.defect import Defect
+from bot.domain.events import Event, Logged
+from bot.domain.project import Project
+from bot.domain.release import Release
+from bot.services.context import Context
+from bot.services.outgoing import Outgoing
+from bot.services.records import Anchor, CommentRecord, DigestPlan, EvidenceRecord
+
+T = TypeVar("T")
+
+
+class Projects(Protocol):
+    def default(self) -> Project:
+        """`DEF`, made with the workspace; it serves every unbound channel."""
+        ...
+
+    def for_channel(self, channel: str | None) -> Project: ...
+
+    def of_prefix(self, prefix: str) -> Project | None: ...
+
+    def by_id(self, project_id: str) -> Project: ...
+
+    def all(self) -> list[Project]: ...
+
+    def add(self, project: Project) -> None: ...
+
+    def save(self, project: Project) -> None: ...
+
+    def bind(self, channel: str, project: Project) -> None: ...
+
+    def channels(self, project_id: str) -> list[str]: ...
+
+    def next_key(self, project: Project) -> str:
+        """`SHOP-42`, from the project's counter row."""
+        ...
+
+
+class Defects(Protocol):
+    """What was got or added is written at commit, guarded by its version; a lost race raises Conflict naming the winner."""
+
+    def add(self, defect: Defect) -> None: ...
+
+    def get(self, key: str) -> Defect:
+        """By key in any case. Raises NotFound with the nearest key."""
+        ...
+
+    def by_id(self, defect_id: str) -> Defect: ...
+
+    def duplicates_of(self, defect_id: str) -> list[Defect]: ...
+
+    def in_thread(self, channel: str, thread_ts: str) -> list[Defect]:
+        """Oldest first."""
+        ...
+
+    def awaiting_build(self, project_id: str, release_id: str) -> list[Defect]:
+        """Resolved as fixed in the next build, of this release or of none."""
+        ...
+
+    def unclosed(self, release: Release) -> list[Defect]:
+        """That count in this release: of it, or of its project and no release while it is undecided."""
+        ...
+
+
+class Releases(Protocol):
+    def add(self, release: Release) -> None: ...
+
+    def find(self, name: str, project: Project | None) -> Release:
+        """`2.4` in the project, else the only one of that name anywhere; `SHOP/2.4` names it anywhere.
+        Raises NotFound with the nearest name."""
+        ...
+
+    def by_id(self, release_id: str) -> Release: ...
+
+    def of_project(self, project_id: str) -> list[Release]: ...
+
+    def current(self, project_id: str) -> Release | None:
+        """The undecided one that ships first; those without a day come last."""
+        ...
+
+    def undecided(self) -> list[Release]: ...
+
+    def builds(self, release_id: str) -> list[Build]:
+        """In order of registration."""
+        ...
+
+    def project_builds(self, project_id: str) -> list[Build]: ...
+
+    def build(self, build_id: str) -> Build: ...
+
+    def add_build(self, build: Build) -> None: ...
+
+
+class Conversations(Protocol):
+    """What is said around a defect, and where its card stands."""
+
+    def add_comment(self, comment: CommentRecord) -> None: ...
+
+    def comment_on(self, channel: str, message_ts: str) -> CommentRecord | None: ...
+
+    def edit_comment(self, comment_id: str, text: str) -> None: ...
+
+    def erase_comment(self, comment_id: str) -> None: ...
+
+    def add_evidence(self, evidence: EvidenceRecord) -> None: ...
+
+    def link(self, defect_id: str, target: str) -> bool:
+        """False when it was linked already."""
+        ...
+
+    def unlink(self, defect_id: str, target: str) -> None: ...
+
+    def anchor(self, defect_id: str) -> Anchor | None: ...
+
+    def set_anchor(self, anchor: Anchor) -> None: ...
+
+
+class Digests(Protocol):
+    def plan(self, plan: DigestPlan) -> None:
+        """Replaces the plan of the same release and channel."""
+        ...
+
+    def planned(self, release_id: str | None, channel: str | None) -> list[DigestPlan]: ...
+
+    def drop(self, plan: DigestPlan) -> None: ...
+
+
+class EventLog(Protocol):
+    def append(self, event: Event) -> None:
+        """For events that no aggregate records; written at commit, after the aggregates' own."""
+        ...
+
+    def of_defect(self, defect_id: str) -> list[Logged]:
+        """Oldest first, texts included."""
+        ...
+
+    def last_change(self, defect_id: str) -> Logged | None:
+        """The newest event that changed or linked anything; comments do not count."""
+        ...
+
+    def last_defect_of(self, actor: str) -> str | None:
+        """The id of the defect that this person changed last."""
+        ...
+
+
+class Outbox(Protocol):
+    def put(self, message: Outgoing) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction of one workspace. `now` is one instant for all that happens in it."""
+
+    @property
+    def context(self) -> Context: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def projects(self) -> Projects: ...
+    @property
+    def defects(self) -> Defects: ...
+    @property
+    def releases(self) -> Releases: ...
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def digests(self) -> Digests: ...
+    @property
+    def log(self) -> EventLog: ...
+    @property
+    def outbox(self) -> Outbox: ...
+
+    def new_id(self) -> str: ...
+
+    def commit(self) -> Sequence[Logged]:
+        """Writes receipts, rows, versions, events, outbox; answers the events written. Raises AlreadyDone on a known receipt."""
+        ...
+
+
+class AlreadyDone(Exception):
+    """This delivery has been handled before; nothing is to be done or said."""
+
+
+class UnitsOfWork(Protocol):
+    """`perform` runs a use case in one unit of work and commits it; `read` runs a question on a snapshot."""
+
+    async def perform(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> T: ...

@@ -1,0 +1,66 @@
+"""Plain records that stand around the aggregates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.requests import FileRef
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRecord:
+    id: str
+    defect_id: str
+    author: str
+    text: str
+    created_at: datetime
+    channel: str | None = None
+    message_ts: str | None = None
+    files: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRecord:
+    """`text` None: not copied."""
+
+    id: str
+    defect_id: str
+    added_by: str
+    created_at: datetime
+    channel: str
+    message_ts: str
+    author: str | None
+    text: str | None
+    permalink: str | None
+    files: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where the one live card stands. `ts` None until it is posted; `thread_ts` None: the card is a root message.
+
+    `source_ts` is the message that the defect was filed from; it gets the three reactions.
+    """
+
+    defect_id: str
+    channel: str
+    thread_ts: str | None = None
+    ts: str | None = None
+    source_ts: str | None = None
+
+    @property
+    def root_ts(self) -> str | None:
+        """The defect's thread."""
+        return self.thread_ts or self.ts
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """`at` local "HH:MM" in `timezone`; `days` ISO weekdays."""
+
+    id: str
+    release_id: str
+    channel: str
+    at: str
+    timezone: str
+    days: frozenset[int]
+    next_at: datetime
