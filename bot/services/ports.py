@@ -1,4 +1,4 @@
-"""What the use cases need of the store. `storage/` implements these on SQLite and PostgreSQL; tests use the real store."""
+"""What the use cases need of the store: `storage/` implements these; tests use the real one."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -12,6 +12,7 @@ from bot.domain.release import Release
 from bot.services.context import Context
 from bot.services.outgoing import Outgoing
 from bot.services.records import Anchor, CommentRecord, DigestPlan, EvidenceRecord
+from bot.services.views import BurnDay, DefectView, ReleaseView, Similar, Standing
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class Projects(Protocol):
 
 
 class Defects(Protocol):
-    """What was got or added is written at commit, guarded by its version; a lost race raises Conflict naming the winner."""
+    """What was got or added is written at commit, guarded by its version; a lost race raises Conflict."""
 
     def add(self, defect: Defect) -> None: ...
 
@@ -178,7 +179,10 @@ class UnitOfWork(Protocol):
     def new_id(self) -> str: ...
 
     def commit(self) -> Sequence[Logged]:
-        """Writes receipts, rows, versions, events, outbox; answers the events written. Raises AlreadyDone on a known receipt."""
+        """Writes receipts, rows, versions, events, outbox; answers the events written.
+
+        Raises AlreadyDone when a receipt of the context is known.
+        """
         ...
 
 
@@ -186,7 +190,66 @@ class AlreadyDone(Exception):
     """This delivery has been handled before; nothing is to be done or said."""
 
 
+class Questions(Protocol):
+    """The read side: one snapshot of one workspace. `at` None is now, else any instant (from versions)."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    def project_for(self, channel: str | None) -> Project: ...
+
+    def projects(self) -> list[Project]: ...
+
+    def defect(self, key: str) -> DefectView:
+        """Raises NotFound with the nearest key."""
+        ...
+
+    def defect_by_id(self, defect_id: str) -> DefectView: ...
+
+    def in_thread(self, channel: str, thread_ts: str) -> list[DefectView]: ...
+
+    def waits_for(self, person: str) -> list[DefectView]:
+        """Owned and open, asked of them, or theirs to verify; the longest wait first."""
+        ...
+
+    def verifiable_by(self, person: str) -> list[DefectView]:
+        """Resolved, not by them, on a build that contains the fix; severity, then bounces, then age."""
+        ...
+
+    def filed_by(self, person: str) -> list[DefectView]:
+        """Not closed; the newest first."""
+        ...
+
+    def history(self, key: str) -> list[Logged]: ...
+
+    def similar(self, project_id: str, title: str, body: str = "", limit: int = 3) -> list[Similar]: ...
+
+    def releases(self, project: Project | None) -> list[Release]: ...
+
+    def release(self, name: str | None, project: Project) -> ReleaseView:
+        """None: the current one. Raises NotFound with the nearest name."""
+        ...
+
+    def release_by_id(self, release_id: str) -> ReleaseView: ...
+
+    def counting(self, release: Release, at: datetime | None = None) -> list[Standing]:
+        """The defects that count in this release at that instant and are not closed, plus its closed ones' count."""
+        ...
+
+    def settled_count(self, release: Release, at: datetime | None = None) -> int: ...
+
+    def events_since(self, release: Release, seq: int) -> list[Logged]: ...
+
+    def burn_up(self, release: Release, zone: str) -> list[BurnDay]: ...
+
+    def head(self) -> tuple[int, str]:
+        """`seq` and hash of the newest event; (0, "") of an empty log."""
+        ...
+
+
 class UnitsOfWork(Protocol):
-    """`perform` runs a use case in one unit of work and commits it; `read` runs a question on a snapshot."""
+    """`perform` runs a use case in one unit of work and commits it; `ask` runs a question on a snapshot."""
 
     async def perform(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> T: ...
+
+    async def ask(self, team_id: str, question: Callable[[Questions], T]) -> T: ...

@@ -1,7 +1,7 @@
 """What a person can ask for. Names are as typed (`rc3`, `SHOP/2.4`, `SHOP-42`); the use case looks them up."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from bot.domain.values import Priority, Resolution, Severity
 
@@ -277,10 +277,3 @@ class StopDigest:
 class SendDigest:
     release: str | None = None
     channel: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AsOf:
-    """An instant, or now."""
-
-    at: datetime | None = None

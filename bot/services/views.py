@@ -1,0 +1,100 @@
+"""What a reader gets to see: a defect or a release with everything that its card, its queue or its digest names."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.builds import Build
+from bot.domain.defect import Defect
+from bot.domain.project import Project
+from bot.domain.release import Release
+from bot.domain.values import Resolution, Severity, Status
+from bot.services.records import Anchor, EvidenceRecord
+
+
+@dataclass(frozen=True, slots=True)
+class DefectView:
+    """`builds`: those of the defect's release, or of its fix's, in order. `duplicates`: keys that follow it."""
+
+    defect: Defect
+    project: Project
+    release: Release | None = None
+    found_build: Build | None = None
+    fixed_in: Build | None = None
+    verified_on: Build | None = None
+    builds: tuple[Build, ...] = ()
+    project_has_builds: bool = False
+    original: str | None = None
+    duplicates: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    evidence: tuple[EvidenceRecord, ...] = ()
+    comments: int = 0
+    anchor: Anchor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`total` counts all that match."""
+
+    items: tuple[DefectView, ...]
+    total: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """`shared`: the words both have, the rarest first; `score` in 0..1."""
+
+    key: str
+    title: str
+    status: Status
+    release: str | None
+    shared: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseView:
+    release: Release
+    project: Project
+    builds: tuple[Build, ...] = ()
+
+    @property
+    def candidate(self) -> Build | None:
+        """The newest build is what would ship."""
+        return self.builds[-1] if self.builds else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a gate reads of one defect at one instant; `since` is when it entered its status."""
+
+    id: str
+    key: str
+    title: str
+    status: Status
+    resolution: Resolution | None
+    severity: Severity
+    owner: str | None
+    reporter: str
+    resolver: str | None
+    fix_owner: str | None
+    fixed_in: str | None
+    triaged: bool
+    created_at: datetime
+    since: datetime
+    bounces: int
+    blocked: str | None = None
+    asked: str | None = None
+    verified_on: str | None = None
+    duplicate_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BurnDay:
+    """Counts at the end of that local day: all that count in the release, and how many are fixed and settled."""
+
+    day: date
+    filed: int
+    fixed: int
+    verified: int
+    open: int
