@@ -1,0 +1,43 @@
+# make sandbox   the whole product on this machine, without a Slack account; prints its address
+# make test      everything CI checks; installs what it needs, browser and PostgreSQL included
+# make bench     speed, as ratios within one run
+# make docs      writes docs/commands.md from the command table
+# PYTHON=/path/to/python3.12 chooses the interpreter; ARGS="--port 9000" reaches the sandbox, pytest or the bench.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help sandbox test bench docs
+SHELL := /bin/bash
+export PYTHON
+BIN := .venv/bin
+WORKERS ?= 2
+
+help:
+	@sed -n 's/^# \?//p' Makefile
+
+.venv/installed: pyproject.toml .ci/venv
+	@.ci/venv .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml .ci/venv
+	@.ci/venv '.[dev]'
+	@touch .venv/installed $@
+
+sandbox: .venv/installed
+	@$(BIN)/countersign sandbox $(ARGS)
+
+# pytest comes last: its closing line is the last line of the whole run.
+test: .venv/installed-dev
+	@set -euo pipefail; \
+	COUNTERSIGN_CHROMIUM="$$(.ci/browser)"; export COUNTERSIGN_CHROMIUM; \
+	$(BIN)/ruff check .; \
+	$(BIN)/ruff format --check .; \
+	$(BIN)/mypy; \
+	PATH="$$PWD/$(BIN):$$PATH" $(BIN)/lint-imports; \
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered -n $(WORKERS) --dist loadfile $(ARGS)
+
+bench: .venv/installed-dev
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+docs: .venv/installed-dev
+	@$(BIN)/python -m handlers.reference > docs/commands.md
