@@ -120,7 +120,7 @@ class Defect(DefectState):
         self._step(Action.REOPEN, Kind.DEFECT_REOPENED, at, values, note=reason)
 
     def defer(self, at: datetime, release_id: str, reason: str) -> None:
-        values = {"release_id": release_id, "release_confirmed": True}
+        values: dict[str, Scalar] = {"release_id": release_id, "release_confirmed": True}
         self._step(Action.DEFER, Kind.DEFECT_DEFERRED, at, values, note=reason)
 
     def resume(self, at: datetime) -> None:
@@ -133,7 +133,7 @@ class Defect(DefectState):
     def follow(self, at: datetime, original: "Defect") -> None:
         """A duplicate is closed and reopened with its original."""
         facts = {"cause": original.key}
-        if original.status is Status.CLOSED and self.status is not Status.CLOSED:
+        if original.status is Status.CLOSED and self.status is Status.RESOLVED:
             self._record(Kind.DEFECT_CLOSED, at, {"status": Status.CLOSED}, facts)
         elif original.status is not Status.CLOSED and self.status is Status.CLOSED:
             self._record(Kind.DEFECT_REOPENED, at, {"status": Status.RESOLVED}, facts)

@@ -231,7 +231,6 @@ class SetUp:
     admins: tuple[str, ...] | None = None
     four_eyes: bool | None = None
     require_triage: bool | None = None
-    digest_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""Which build is meant, and does it hold the fix?"""
+
+from bot.domain.builds import Build, Contains, Fix, contains, match
+from bot.domain.defect import Defect
+from bot.domain.errors import BuildLacksFix, FixUnbound, NotSure, UnknownBuild
+from bot.domain.nearest import nearest
+from bot.domain.values import Resolution
+from bot.services.ports import UnitOfWork
+
+NEXT = "next"
+
+
+def named_build(uow: UnitOfWork, project_id: str, name: str, release_id: str | None) -> Build:
+    """By whole name or unique suffix: first in the defect's release, then in the project. Raises UnknownBuild."""
+    own = uow.releases.builds(release_id) if release_id else []
+    everywhere = uow.releases.project_builds(project_id)
+    found = match(name, own) or match(name, everywhere)
+    if found is None:
+        release = uow.releases.by_id(release_id) if release_id else uow.releases.current(project_id)
+        near = nearest(name, [b.name for b in own or everywhere])
+        raise UnknownBuild("build", name, near, release.name if release else None)
+    return found
+
+
+def fixing_build(uow: UnitOfWork, defect: Defect, name: str | None) -> Build | None:
+    """None is the next build. Raises UnknownBuild."""
+    if name is None or name.lower() == NEXT:
+        return None
+    return named_build(uow, defect.project_id, name, defect.release_id)
+
+
+def verification_build(
+    uow: UnitOfWork, defect: Defect, name: str | None, *, sure: bool
+) -> tuple[Build | None, Contains]:
+    """The build that a pass is given on: the named one, else the newest that can hold the fix.
+
+    Raises UnknownBuild, FixUnbound, BuildLacksFix, and NotSure unless the verifier looked.
+    A project that registers no builds is never asked for one, nor is a resolution other than `fixed`.
+    """
+    builds = uow.releases.project_builds(defect.project_id)
+    needed = defect.resolution is Resolution.FIXED and bool(builds)
+    if name is None and not needed:
+        return None, Contains.UNKNOWN
+    if name is not None and not needed:
+        return named_build(uow, defect.project_id, name, defect.release_id), Contains.UNKNOWN
+    release_id = _fix_release(uow, defect)
+    if name is None:
+        return _newest(uow, defect, release_id, sure=sure)
+    return _judge(uow, defect, named_build(uow, defect.project_id, name, release_id), sure=sure)
+
+
+def _fix_release(uow: UnitOfWork, defect: Defect) -> str | None:
+    return uow.releases.build(defect.fixed_in).release_id if defect.fixed_in else defect.release_id
+
+
+def _newest(uow: UnitOfWork, defect: Defect, release_id: str | None, *, sure: bool) -> tuple[Build | None, Contains]:
+    builds = uow.releases.builds(release_id) if release_id else uow.releases.project_builds(defect.project_id)
+    if not builds:
+        raise FixUnbound(defect.key, uow.releases.by_id(release_id).name if release_id else None)
+    return _judge(uow, defect, builds[-1], sure=sure)
+
+
+def _judge(uow: UnitOfWork, defect: Defect, build: Build, *, sure: bool) -> tuple[Build, Contains]:
+    fixed_in = uow.releases.build(defect.fixed_in) if defect.fixed_in else None
+    siblings = uow.releases.builds(build.release_id)
+    answer = contains(build, Fix(fixed_in, defect.fix_commit), siblings)
+    if answer is Contains.NO and fixed_in is None:
+        raise FixUnbound(defect.key, uow.releases.by_id(defect.release_id).name if defect.release_id else None)
+    if answer is Contains.NO:
+        raise BuildLacksFix(defect.key, build.name, fixed_in.name if fixed_in else None)
+    if answer is Contains.UNKNOWN and not sure:
+        raise NotSure(defect.key, build.name)
+    return build, answer

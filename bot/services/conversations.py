@@ -1,0 +1,92 @@
+"""What people say around a defect: comments, evidence, links."""
+
+from bot.domain.defect import Defect
+from bot.domain.errors import Missing
+from bot.domain.events import Event, Kind, Subject
+from bot.services import requests as ask
+from bot.services.guards import permitted
+from bot.services.outcome import Outcome
+from bot.services.ports import UnitOfWork
+from bot.services.records import CommentRecord, EvidenceRecord
+
+
+def comment(uow: UnitOfWork, request: ask.Comment) -> Outcome:
+    """The asked person's word also answers the question that the defect waited for."""
+    defect, _ = permitted(uow, request.key, "comment")
+    if not request.text.strip() and not request.files:
+        raise Missing("text", "comment")
+    context = uow.context
+    record = CommentRecord(
+        uow.new_id(),
+        defect.id,
+        context.actor,
+        request.text,
+        uow.now,
+        context.channel if context.message_ts else None,
+        context.message_ts,
+        request.files,
+    )
+    uow.conversations.add_comment(record)
+    _log(uow, Kind.COMMENT_ADDED, defect.id, {"comment_id": record.id}, {"text": request.text})
+    if defect.asked == context.actor:
+        defect.answer(uow.now)
+        return Outcome(defect, Kind.INFO_GIVEN)
+    return Outcome(defect, Kind.COMMENT_ADDED)
+
+
+def edit_comment(uow: UnitOfWork, request: ask.EditComment) -> bool:
+    """False when that message is no comment, or its text is the same."""
+    record = uow.conversations.comment_on(request.channel, request.message_ts)
+    if record is None or record.text == request.text:
+        return False
+    uow.conversations.edit_comment(record.id, request.text)
+    _log(uow, Kind.COMMENT_EDITED, record.defect_id, {"comment_id": record.id}, {"text": request.text})
+    return True
+
+
+def erase_comment(uow: UnitOfWork, request: ask.EraseComment) -> bool:
+    """Whoever deletes the message in Slack has decided: its words leave the record too."""
+    record = uow.conversations.comment_on(request.channel, request.message_ts)
+    if record is None:
+        return False
+    uow.conversations.erase_comment(record.id)
+    _log(uow, Kind.COMMENT_ERASED, record.defect_id, {"comment_id": record.id}, {})
+    return True
+
+
+def add_evidence(uow: UnitOfWork, request: ask.AddEvidence) -> Outcome:
+    defect, _ = permitted(uow, request.key, "comment")
+    attach(uow, defect, request.evidence)
+    return Outcome(defect, Kind.EVIDENCE_ADDED)
+
+
+def attach(uow: UnitOfWork, defect: Defect, evidence: ask.Evidence) -> None:
+    record = EvidenceRecord(
+        uow.new_id(),
+        defect.id,
+        uow.context.actor,
+        uow.now,
+        evidence.channel,
+        evidence.message_ts,
+        evidence.author,
+        evidence.text,
+        evidence.permalink,
+        evidence.files,
+    )
+    uow.conversations.add_evidence(record)
+    facts = {"evidence_id": record.id, "channel": evidence.channel, "message_ts": evidence.message_ts}
+    _log(uow, Kind.EVIDENCE_ADDED, defect.id, facts, {"text": evidence.text} if evidence.text else {})
+
+
+def link(uow: UnitOfWork, request: ask.Link) -> Outcome:
+    defect, _ = permitted(uow, request.key, "link")
+    if not request.targets:
+        raise Missing("target", "link")
+    new = [target for target in map(str.upper, request.targets) if uow.conversations.link(defect.id, target)]
+    for target in new:
+        _log(uow, Kind.DEFECT_LINKED, defect.id, {"target": target}, {})
+    return Outcome(defect, Kind.DEFECT_LINKED, {"targets": " ".join(new)}, nothing=not new)
+
+
+def _log(uow: UnitOfWork, kind: Kind, defect_id: str, facts: dict[str, str], texts: dict[str, str]) -> None:
+    uow.log.append(Event(kind, Subject.DEFECT, defect_id, {}, facts, texts))

@@ -1,0 +1,142 @@
+"""Filing and moving defects. Each function is one use case inside the caller's unit of work."""
+
+from bot.domain.defect import Defect
+from bot.domain.errors import Missing, NotAllowed, OwnOriginal, WrongState
+from bot.domain.events import Kind, Scalar
+from bot.domain.lifecycle import Action, allowed
+from bot.domain.policy import may_close
+from bot.domain.project import DELIVERY, Project
+from bot.domain.values import Resolution, Status
+from bot.services import requests as ask
+from bot.services.builds import fixing_build
+from bot.services.guards import permitted
+from bot.services.outcome import Outcome
+from bot.services.ports import UnitOfWork
+
+
+def claim(uow: UnitOfWork, request: ask.Claim) -> Outcome:
+    defect, _ = permitted(uow, request.key, "claim")
+    return _own(uow, defect, uow.context.actor, claimed=True)
+
+
+def assign(uow: UnitOfWork, request: ask.Assign) -> Outcome:
+    defect, _ = permitted(uow, request.key, "assign")
+    return _own(uow, defect, request.person, claimed=request.person == uow.context.actor)
+
+
+def _own(uow: UnitOfWork, defect: Defect, person: str, *, claimed: bool) -> Outcome:
+    if defect.owner == person and defect.status in {Status.NEW, Status.TRIAGED, Status.IN_PROGRESS}:
+        return Outcome(defect, Kind.DEFECT_ASSIGNED, nothing=True)
+    defect.assign(uow.now, person, claimed=claimed)
+    return Outcome(defect, Kind.DEFECT_ASSIGNED, {"owner": person})
+
+
+def unassign(uow: UnitOfWork, request: ask.Unassign) -> Outcome:
+    defect, _ = permitted(uow, request.key, "unassign")
+    if defect.owner is None:
+        return Outcome(defect, Kind.DEFECT_UNASSIGNED, nothing=True)
+    defect.unassign(uow.now)
+    return Outcome(defect, Kind.DEFECT_UNASSIGNED)
+
+
+def start(uow: UnitOfWork, request: ask.Start) -> Outcome:
+    defect, project = permitted(uow, request.key, "start")
+    _triaged_first(project, defect, Action.START)
+    defect.start(uow.now, uow.context.actor)
+    return Outcome(defect, Kind.DEFECT_STARTED, {"owner": defect.owner})
+
+
+def _triaged_first(project: Project, defect: Defect, action: Action) -> None:
+    if project.policy.require_triage and defect.status is Status.NEW:
+        steps = tuple(step for step in allowed(defect.status) if step not in {Action.START, Action.FIXED})
+        raise WrongState(defect.key, action, defect.status, defect.since, steps, "triage")
+
+
+def ask_info(uow: UnitOfWork, request: ask.AskInfo) -> Outcome:
+    defect, _ = permitted(uow, request.key, "needs info")
+    if not request.person:
+        raise Missing("person", "needs info")
+    defect.ask(uow.now, uow.context.actor, request.person, request.question)
+    return Outcome(defect, Kind.INFO_REQUESTED, {"person": request.person})
+
+
+def mark_fixed(uow: UnitOfWork, request: ask.MarkFixed) -> Outcome:
+    """Raises UnknownBuild: a build that nobody registered is never created silently."""
+    defect, project = permitted(uow, request.key, "fixed")
+    _triaged_first(project, defect, Action.FIXED)
+    build = fixing_build(uow, defect, request.build)
+    defect.fix(uow.now, uow.context.actor, build.id if build else None, request.commit, request.link)
+    return Outcome(
+        defect, Kind.DEFECT_FIXED, {"build": build.name if build else None, "release": _release_name(uow, defect)}
+    )
+
+
+def _release_name(uow: UnitOfWork, defect: Defect) -> str | None:
+    return uow.releases.by_id(defect.release_id).name if defect.release_id else None
+
+
+def resolve(uow: UnitOfWork, request: ask.Resolve) -> Outcome:
+    if request.resolution is Resolution.FIXED:
+        return mark_fixed(uow, ask.MarkFixed(request.key))
+    defect, _ = permitted(uow, request.key, "resolve")
+    original = _original(uow, defect, request)
+    defect.resolve(uow.now, uow.context.actor, request.resolution, request.note, original)
+    facts: dict[str, Scalar] = {"resolution": request.resolution, "original": original.key if original else None}
+    follow_original(uow, defect)
+    return Outcome(defect, Kind.DEFECT_RESOLVED, facts)
+
+
+def _original(uow: UnitOfWork, defect: Defect, request: ask.Resolve) -> Defect | None:
+    """The end of the chain, so a duplicate of a duplicate follows the real original. Raises OwnOriginal."""
+    if request.resolution is not Resolution.DUPLICATE:
+        return None
+    if not request.original:
+        raise Missing("original", "resolve duplicate")
+    original = uow.defects.get(request.original)
+    while original.duplicate_of is not None and original.id != defect.id:
+        original = uow.defects.by_id(original.duplicate_of)
+    if original.id == defect.id:
+        raise OwnOriginal(defect.key, request.original.upper())
+    return original
+
+
+def reopen(uow: UnitOfWork, request: ask.Reopen) -> Outcome:
+    defect, _ = permitted(uow, request.key, "reopen")
+    if not request.reason.strip():
+        raise Missing("reason", "reopen")
+    defect.reopen(uow.now, request.reason)
+    follow_original(uow, defect)
+    return Outcome(defect, Kind.DEFECT_REOPENED, {"owner": defect.owner, "bounces": defect.bounces})
+
+
+def defer(uow: UnitOfWork, request: ask.Defer) -> Outcome:
+    defect, project = permitted(uow, request.key, "defer")
+    if not request.reason.strip():
+        raise Missing("reason", "defer")
+    release = uow.releases.find(request.release, project)
+    defect.defer(uow.now, release.id, request.reason)
+    return Outcome(defect, Kind.DEFECT_DEFERRED, {"release": release.name})
+
+
+def resume(uow: UnitOfWork, request: ask.Resume) -> Outcome:
+    defect, _ = permitted(uow, request.key, "resume")
+    defect.resume(uow.now)
+    return Outcome(defect, Kind.DEFECT_RESUMED)
+
+
+def close(uow: UnitOfWork, request: ask.Close) -> Outcome:
+    """By hand: by its reporter or a release manager."""
+    defect, project = permitted(uow, request.key, "close")
+    if not may_close(project, defect, uow.context.actor):
+        holders = (defect.reporter, *project.policy.holders(DELIVERY))
+        raise NotAllowed("close", DELIVERY, tuple(dict.fromkeys(holders)))
+    defect.close(uow.now)
+    follow_original(uow, defect)
+    return Outcome(defect, Kind.DEFECT_CLOSED)
+
+
+def follow_original(uow: UnitOfWork, original: Defect) -> None:
+    """Duplicates of duplicates too; `_original` keeps the chain free of cycles."""
+    for duplicate in uow.defects.duplicates_of(original.id):
+        duplicate.follow(uow.now, original)
+        follow_original(uow, duplicate)

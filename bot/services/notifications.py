@@ -1,0 +1,153 @@
+"""Who hears what: the one table from an event to what is said about it.
+
+Nobody is told of their own act, a change speaks once, and what the card shows needs no line.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.domain.defect import Defect
+from bot.domain.events import Kind, Logged, Scalar, Subject
+from bot.domain.values import Status, Surface
+from bot.services.outgoing import ANSWER_LIFE, Body, Outgoing, Sort
+from bot.services.ports import UnitOfWork
+from bot.services.records import Anchor
+
+Mention = Callable[[Defect], str | None]
+
+
+def _nobody(_: Defect) -> str | None:
+    return None
+
+
+def _owner(defect: Defect) -> str | None:
+    return defect.owner
+
+
+def _asked(defect: Defect) -> str | None:
+    return defect.asked
+
+
+def _reporter_unless_fixer(defect: Defect) -> str | None:
+    return None if defect.reporter in defect.fixers else defect.reporter
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`template` names the words; `said`: typed in the thread, the act itself already mentions that person."""
+
+    template: str
+    mention: Mention = _nobody
+    said: bool = False
+
+
+LINES: Mapping[Kind, Line] = MappingProxyType(
+    {
+        Kind.DEFECT_ASSIGNED: Line("assigned", _owner, said=True),
+        Kind.DEFECT_FIXED: Line("fixed", _reporter_unless_fixer),
+        Kind.DEFECT_RESOLVED: Line("resolved", _reporter_unless_fixer),
+        Kind.FIX_BOUND: Line("fix_bound"),
+        Kind.VERIFICATION_FAILED: Line("failed", _owner),
+        Kind.DEFECT_REOPENED: Line("reopened", _owner),
+        Kind.VERIFICATION_PASSED: Line("passed"),
+        Kind.DEFECT_CLOSED: Line("closed"),
+        Kind.DEFECT_DEFERRED: Line("deferred"),
+        Kind.VERIFICATION_BLOCKED: Line("blocked", _owner),
+        Kind.INFO_REQUESTED: Line("needs_info", _asked, said=True),
+        Kind.CHANGE_UNDONE: Line("undone"),
+    }
+)
+
+# The card shows these; in a thread they are talk, not acts.
+SILENT = frozenset({Kind.COMMENT_ADDED, Kind.COMMENT_EDITED, Kind.COMMENT_ERASED, Kind.INFO_GIVEN})
+RECEIPT = "ballot_box_with_check"
+_FILED, _RESOLVED, _VERIFIED = "memo", "wrench", "white_check_mark"
+MOMENTS: Mapping[Status, frozenset[str]] = MappingProxyType(
+    {
+        Status.RESOLVED: frozenset({_FILED, _RESOLVED}),
+        Status.VERIFIED: frozenset({_FILED, _RESOLVED, _VERIFIED}),
+        Status.CLOSED: frozenset({_FILED, _RESOLVED, _VERIFIED}),
+    }
+)
+
+
+def lane(anchor: Anchor) -> str:
+    """One thread, one order; a root card's thread is its defect's own."""
+    return f"thread:{anchor.channel}:{anchor.thread_ts}" if anchor.thread_ts else f"defect:{anchor.defect_id}"
+
+
+def notify(uow: UnitOfWork, logged: Sequence[Logged]) -> Iterable[Outgoing]:
+    """What is said about the events of one unit of work."""
+    for entry in logged:
+        if entry.event.subject is not Subject.DEFECT:
+            continue
+        anchor = uow.conversations.anchor(entry.event.subject_id)
+        if anchor is not None:
+            yield from _about(uow.defects.by_id(entry.event.subject_id), entry, anchor)
+
+
+def _about(defect: Defect, entry: Logged, anchor: Anchor) -> Iterator[Outgoing]:
+    if entry.event.kind is not Kind.COMMENT_ERASED:
+        yield Outgoing(Sort.CARD, lane(anchor), {"defect_id": defect.id}, fold=f"card:{defect.id}")
+    yield from _reactions(entry, anchor)
+    yield from _line(defect, entry, anchor)
+    if entry.surface == Surface.THREAD and entry.event.kind not in SILENT and "cause" not in entry.event.facts:
+        yield from _receipt(defect, entry, anchor)
+
+
+def _line(defect: Defect, entry: Logged, anchor: Anchor) -> Iterator[Outgoing]:
+    line = LINES.get(entry.event.kind)
+    # What happens because something else happened (a release shipped, an original was closed) is said there, once.
+    if line is None or "cause" in entry.event.facts or not _worth_undoing(entry):
+        return
+    person = line.mention(defect)
+    person = person if person != entry.actor else None
+    if entry.surface == Surface.THREAD and (person is None or line.said):
+        return
+    facts: dict[str, Scalar] = dict(entry.event.facts)
+    facts |= {
+        "actor": entry.actor,
+        "note": entry.event.texts.get("note") or entry.event.texts.get("blocked"),
+        "question": entry.event.texts.get("question"),
+    }
+    body: Body = {"defect_id": defect.id, "line": line.template, "mention": person, "facts": facts}
+    yield Outgoing(Sort.LINE, lane(anchor), body)
+
+
+def _worth_undoing(entry: Logged) -> bool:
+    """What was said aloud is taken back aloud; what only the card showed, the card takes back."""
+    return entry.event.kind is not Kind.CHANGE_UNDONE or Kind(str(entry.event.facts["undone"])) in LINES
+
+
+def _reactions(entry: Logged, anchor: Anchor) -> Iterator[Outgoing]:
+    """The message that it was filed from mirrors three moments: filed, resolved, verified."""
+    change = entry.event.changes.get("status")
+    if change is None or anchor.source_ts is None:
+        return
+    before = _moments(change.old)
+    after = _moments(change.new)
+    for name in sorted(before ^ after):
+        body: Body = {"channel": anchor.channel, "ts": anchor.source_ts, "name": name, "remove": name in before}
+        yield Outgoing(Sort.REACTION, lane(anchor), body)
+
+
+def _moments(status: Scalar) -> frozenset[str]:
+    return MOMENTS.get(Status(status), frozenset({_FILED})) if isinstance(status, str) else frozenset()
+
+
+def _receipt(defect: Defect, entry: Logged, anchor: Anchor) -> Iterator[Outgoing]:
+    """An act typed in the thread is its own line: it gets a reaction, its author an Undo."""
+    if entry.channel is None or entry.message_ts is None:
+        return
+    reaction: Body = {"channel": entry.channel, "ts": entry.message_ts, "name": RECEIPT, "remove": False}
+    yield Outgoing(Sort.REACTION, lane(anchor), reaction)
+    facts: dict[str, Scalar] = {"key": defect.key, "kind": entry.event.kind.value, **entry.event.facts}
+    answer: Body = {
+        "channel": entry.channel,
+        "user": entry.actor,
+        "thread_ts": anchor.root_ts,
+        "template": "receipt",
+        "facts": facts,
+    }
+    yield Outgoing(Sort.EPHEMERAL, lane(anchor), answer, life=ANSWER_LIFE)
