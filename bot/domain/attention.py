@@ -1,0 +1,87 @@
+"""Whom a defect waits for, and what they do next: cards, queues and digests all ask here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.values import OPEN, Resolution, Status
+
+
+class NextAct(StrEnum):
+    ANSWER = "answer"
+    TRIAGE = "triage"
+    TAKE = "take"
+    START = "start"
+    FIX = "fix"
+    BUILD = "build"
+    VERIFY = "verify"
+    CONFIRM = "confirm"
+    UNBLOCK = "unblock"
+    SHIP = "ship"
+    NOTHING = "nothing"
+
+
+class Waiting(Protocol):
+    """A Defect or a Standing."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def resolution(self) -> Resolution | None: ...
+    @property
+    def owner(self) -> str | None: ...
+    @property
+    def reporter(self) -> str: ...
+    @property
+    def resolver(self) -> str | None: ...
+    @property
+    def fix_owner(self) -> str | None: ...
+    @property
+    def fixed_in(self) -> str | None: ...
+    @property
+    def triaged(self) -> bool: ...
+    @property
+    def asked(self) -> str | None: ...
+    @property
+    def blocked(self) -> str | None: ...
+    @property
+    def duplicate_of(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """`person` None: nobody in particular; for a verification, anybody but the fixers."""
+
+    act: NextAct
+    person: str | None = None
+
+
+def next_act(defect: Waiting, *, builds: bool) -> Next:
+    """`builds`: the project registers builds, so a fix in the next build waits for that build."""
+    if defect.status in OPEN:
+        return _open(defect)
+    if defect.status is Status.RESOLVED:
+        return _resolved(defect, builds=builds)
+    return Next(NextAct.SHIP if defect.status is Status.VERIFIED else NextAct.NOTHING)
+
+
+def _open(defect: Waiting) -> Next:
+    if defect.asked:
+        return Next(NextAct.ANSWER, defect.asked)
+    if defect.owner:
+        return Next(NextAct.FIX if defect.status is Status.IN_PROGRESS else NextAct.START, defect.owner)
+    return Next(NextAct.TAKE if defect.triaged else NextAct.TRIAGE)
+
+
+def _resolved(defect: Waiting, *, builds: bool) -> Next:
+    if defect.duplicate_of:
+        return Next(NextAct.NOTHING)
+    if defect.blocked:
+        return Next(NextAct.UNBLOCK, defect.owner)
+    fixers = {defect.resolver, defect.fix_owner}
+    person = None if defect.reporter in fixers else defect.reporter
+    if defect.resolution is not Resolution.FIXED:
+        return Next(NextAct.CONFIRM, person)
+    if builds and defect.fixed_in is None:
+        return Next(NextAct.BUILD)
+    return Next(NextAct.VERIFY, person)

@@ -1,0 +1,60 @@
+"""Whom a defect waits for."""
+
+import pytest
+
+from bot.domain.attention import Next, NextAct, next_act
+from bot.domain.defect import Defect
+from bot.domain.values import Resolution
+from tests.domain.defects import DEVON, OMAR, TESS, filed, fixed, later, resolved, triaged, verified
+
+
+def asked() -> Defect:
+    defect = triaged()
+    defect.assign(later(2), DEVON)
+    defect.ask(later(3), DEVON, OMAR, "Which browser?")
+    return defect
+
+
+def owned(*, started: bool) -> Defect:
+    defect = triaged()
+    defect.assign(later(2), DEVON)
+    if started:
+        defect.start(later(3), DEVON)
+    return defect
+
+
+def blocked() -> Defect:
+    defect = fixed()
+    defect.block_verification(later(5), TESS, facts={}, note="staging is down")
+    return defect
+
+
+def duplicate() -> Defect:
+    defect = filed(id="d-2")
+    defect.resolve(later(1), TESS, Resolution.DUPLICATE, original=filed())
+    return defect
+
+
+CASES = {
+    "a new one waits for triage": (filed(), Next(NextAct.TRIAGE)),
+    "a triaged one without owner waits to be taken": (triaged(), Next(NextAct.TAKE)),
+    "an owned one waits to be started": (owned(started=False), Next(NextAct.START, DEVON)),
+    "a started one waits for its fix": (owned(started=True), Next(NextAct.FIX, DEVON)),
+    "a question beats everything": (asked(), Next(NextAct.ANSWER, OMAR)),
+    "a fix waits for its reporter's eyes": (fixed(), Next(NextAct.VERIFY, TESS)),
+    "a fix by its reporter waits for anybody else": (fixed(by=TESS), Next(NextAct.VERIFY)),
+    "a fix in the next build waits for that build": (fixed(build=None), Next(NextAct.BUILD)),
+    "a blocked verification waits for the owner": (blocked(), Next(NextAct.UNBLOCK, DEVON)),
+    "another resolution waits to be confirmed": (resolved(), Next(NextAct.CONFIRM, TESS)),
+    "a duplicate waits for nobody": (duplicate(), Next(NextAct.NOTHING)),
+    "a verified one waits for the release": (verified(), Next(NextAct.SHIP)),
+}
+
+
+@pytest.mark.parametrize(("defect", "expected"), CASES.values(), ids=CASES)
+def test_it_waits_for(defect: Defect, expected: Next) -> None:
+    assert next_act(defect, builds=True) == expected
+
+
+def test_where_nobody_registers_builds_a_fix_can_be_verified_at_once() -> None:
+    assert next_act(fixed(build=None), builds=False) == Next(NextAct.VERIFY, TESS)
