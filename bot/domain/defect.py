@@ -13,7 +13,19 @@ from bot.domain.values import Priority, Resolution, Severity, Status
 # What a triage or an edit may set.
 EDITABLE = frozenset({"title", "severity", "priority", "component", "environment", "release_id", "found_build_id"})
 # What readiness reads at any instant, kept in versions.
-VERSIONED = ("status", "resolution", "severity", "priority", "component", "owner", "release_id", "fixed_in", "triaged")
+VERSIONED = (
+    "status",
+    "resolution",
+    "severity",
+    "priority",
+    "component",
+    "owner",
+    "release_id",
+    "fixed_in",
+    "fix_commit",
+    "verified_on",
+    "triaged",
+)
 _CONFIRMATION = {"severity": "severity_confirmed", "release_id": "release_confirmed"}
 _CONFIRMED: dict[str, Scalar] = {"severity_confirmed": True, "release_confirmed": True}
 _NOBODY_ASKED: dict[str, Scalar] = {"asked": None, "asked_by": None, "question": None}

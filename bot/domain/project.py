@@ -24,13 +24,17 @@ class WorkingHours:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`roles` with no holder at all are held by everybody, so that a new workspace can work before it is set up."""
+    """`roles` with no holder at all are held by everybody, so that a new workspace can work before it is set up.
+
+    `untriaged_hours`: working hours after which an untriaged defect fails its gate.
+    """
 
     roles: Mapping[Role, frozenset[str]] = field(default_factory=dict)
     may: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     four_eyes: bool = True
     require_triage: bool = False
     hours: WorkingHours = WorkingHours()
+    untriaged_hours: int = 24
     partner_teams: frozenset[str] = frozenset()
 
     def roles_of(self, person: str) -> frozenset[Role]:

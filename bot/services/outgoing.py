@@ -21,7 +21,7 @@ class Sort(StrEnum):
     RESPOND = "respond"  # to a response_url; body: url, template, facts
     DIRECT = "direct"  # a direct message; body: user, template, facts
     NOTICE = "notice"  # one line in a channel's root; body: channel, template, facts
-    DIGEST = "digest"  # body: release_id, channel, slot
+    DIGEST = "digest"  # body: digest_id, channel
     DIGEST_DETAIL = "digest_detail"  # long lists in the digest's thread; body: digest_id, section
     PICTURE = "picture"  # the burn-up in the digest's thread; body: digest_id
     JOIN = "join"  # body: channel

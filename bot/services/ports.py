@@ -1,7 +1,7 @@
 """What the use cases need of the store: `storage/` implements these; tests use the real one."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from bot.domain.builds import Build
@@ -11,7 +11,7 @@ from bot.domain.project import Project
 from bot.domain.release import Release
 from bot.services.context import Context
 from bot.services.outgoing import Outgoing
-from bot.services.records import Anchor, CommentRecord, DigestPlan, EvidenceRecord
+from bot.services.records import Anchor, CommentRecord, DigestPlan, DigestRecord, DuePlan, EvidenceRecord
 from bot.services.views import BurnDay, DefectView, ReleaseView, Similar, Standing
 
 T = TypeVar("T")
@@ -131,6 +131,23 @@ class Digests(Protocol):
 
     def drop(self, plan: DigestPlan) -> None: ...
 
+    def due(self, plan_id: str, now: datetime) -> DigestPlan | None:
+        """None when the plan is gone or another replica has moved it on."""
+        ...
+
+    def claim(self, plan: DigestPlan, slot: date, next_at: datetime) -> bool:
+        """One transaction decides: `UPDATE ... SET next_at WHERE next_at = plan.next_at`, and a row (release, channel,
+        slot) that is unique for good. False when either was done before; then `next_at` has moved on all the same."""
+        ...
+
+    def record(self, digest: DigestRecord) -> None: ...
+
+    def posted(self, digest_id: str, ts: str) -> None: ...
+
+    def last(self, release_id: str, channel: str) -> DigestRecord | None:
+        """The one recorded last."""
+        ...
+
 
 class EventLog(Protocol):
     def append(self, event: Event) -> None:
@@ -147,6 +164,10 @@ class EventLog(Protocol):
 
     def last_defect_of(self, actor: str) -> str | None:
         """The id of the defect that this person changed last."""
+        ...
+
+    def head(self) -> tuple[int, str]:
+        """`seq` and hash of the newest event before this unit of work; (0, "") of an empty log. Locks nothing."""
         ...
 
 
@@ -238,7 +259,22 @@ class Questions(Protocol):
 
     def settled_count(self, release: Release, at: datetime | None = None) -> int: ...
 
-    def events_since(self, release: Release, seq: int) -> list[Logged]: ...
+    def events_since(self, release: Release, seq: int, until: int | None = None) -> list[Logged]:
+        """Oldest first: the release's own events, and those of every defect that counts in it now or counted in it
+        at any time since `seq`; with `until` no event after it."""
+        ...
+
+    def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:
+        """Id -> key."""
+        ...
+
+    def digest(self, digest_id: str) -> DigestRecord: ...
+
+    def last_digest(self, release_id: str, channel: str | None) -> DigestRecord | None:
+        """`channel` None: the last one in any channel."""
+        ...
+
+    def digest_plans(self, release_id: str | None, channel: str | None) -> list[DigestPlan]: ...
 
     def burn_up(self, release: Release, zone: str) -> list[BurnDay]: ...
 
@@ -253,3 +289,11 @@ class UnitsOfWork(Protocol):
     async def perform(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> T: ...
 
     async def ask(self, team_id: str, question: Callable[[Questions], T]) -> T: ...
+
+
+class Schedules(Protocol):
+    """Cross-team, therefore ids only: what the scheduler's tick asks for."""
+
+    async def due(self, now: datetime, limit: int = 100) -> list[DuePlan]:
+        """The plans whose `next_at` is not after `now`, the longest due first."""
+        ...

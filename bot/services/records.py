@@ -1,7 +1,7 @@
 """Plain records that stand around the aggregates."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.services.requests import FileRef
 
@@ -64,3 +64,27 @@ class DigestPlan:
     timezone: str
     days: frozenset[int]
     next_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRecord:
+    """A digest that was decided on. It can be composed again at any time: as of `at`, from the events that follow
+    `since_seq` up to `seq`. `slot`: the local day it was scheduled for, None when somebody asked for it.
+    `since_at` None: the first one of this release in this channel. `ts` None until it is posted."""
+
+    id: str
+    release_id: str
+    channel: str
+    at: datetime
+    seq: int
+    hash: str
+    since_seq: int = 0
+    since_at: datetime | None = None
+    slot: date | None = None
+    ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuePlan:
+    team_id: str
+    plan_id: str

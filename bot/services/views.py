@@ -1,13 +1,14 @@
 """What a reader gets to see: a defect or a release with everything that its card, its queue or its digest names."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from bot.domain.builds import Build
 from bot.domain.defect import Defect
 from bot.domain.project import Project
 from bot.domain.release import Release
-from bot.domain.values import Resolution, Severity, Status
+from bot.domain.standing import Standing as Standing
+from bot.domain.values import Status
 from bot.services.records import Anchor, EvidenceRecord
 
 
@@ -57,36 +58,12 @@ class ReleaseView:
     release: Release
     project: Project
     builds: tuple[Build, ...] = ()
+    project_has_builds: bool = False
 
     @property
     def candidate(self) -> Build | None:
         """The newest build is what would ship."""
         return self.builds[-1] if self.builds else None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a gate reads of one defect at one instant; `since` is when it entered its status."""
-
-    id: str
-    key: str
-    title: str
-    status: Status
-    resolution: Resolution | None
-    severity: Severity
-    owner: str | None
-    reporter: str
-    resolver: str | None
-    fix_owner: str | None
-    fixed_in: str | None
-    triaged: bool
-    created_at: datetime
-    since: datetime
-    bounces: int
-    blocked: str | None = None
-    asked: str | None = None
-    verified_on: str | None = None
-    duplicate_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
