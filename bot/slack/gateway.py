@@ -6,19 +6,18 @@ out form-encoded with JSON inside, the one encoding that every method takes
 """
 
 import asyncio
-import ipaddress
 import json
 import logging
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.answers import RATE_LIMITS, Ambiguous, Answer, Ok, Permanent, RateLimited, Retryable, refused
+from bot.slack.proxy import proxy_for
 
 TIMEOUT = 15.0  # seconds for a whole call
 CONNECT_TIMEOUT = 5.0
@@ -67,7 +66,7 @@ class SlackGateway:
     async def send(self, url: str, *, content: bytes | None = None, message: Mapping[str, Any] | None = None) -> Answer:
         """POSTs a file's bytes to its upload address, or a message to a `response_url`: both carry no token."""
         try:
-            async with self._pool().post(url, data=content, json=message) as response:
+            async with self._pool().post(url, data=content, json=message, proxy=proxy_for(url)) as response:
                 words = (await response.text()).strip()
                 return _from_plain(response.status, words, response.headers)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -75,8 +74,7 @@ class SlackGateway:
 
     def _client(self) -> AsyncWebClient:
         client = AsyncWebClient(base_url=self._base_url, session=self._pool(), retry_handlers=[], logger=_LOGGER)
-        # The pool decides about proxies: slack_sdk would send even 127.0.0.1 through HTTPS_PROXY, ignoring NO_PROXY.
-        client.proxy = None
+        client.proxy = proxy_for(self._base_url)
         return client
 
     def _pool(self) -> aiohttp.ClientSession:
@@ -85,18 +83,8 @@ class SlackGateway:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(keepalive_timeout=10, limit=50),
                 timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=CONNECT_TIMEOUT),
-                trust_env=not is_this_machine(self._base_url),
             )
         return self._session
-
-
-def is_this_machine(url: str) -> bool:
-    """Whether the address is a loopback one, which no proxy can reach."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def encoded(payload: Mapping[str, Any]) -> dict[str, str]:
