@@ -5,6 +5,7 @@ DomainError
 │   └── UnknownBuild      with the nearest one and the release it could be registered in
 ├── Missing               an argument that this act needs
 ├── Invalid               an argument that cannot be meant
+├── QueryError            a query that cannot be read, with the place of the mistake (bot/domain/query/errors.py)
 ├── Refused               the present state or a guard says no
 │   ├── WrongState        the lifecycle has no such step from here
 │   ├── SamePerson        the fixer may not verify
