@@ -30,7 +30,7 @@ SORTS = ("age", "severity", "priority", "bounce", "key")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`short` is what people are shown; `choices` are all its words, in order; `optional` ones can be asked for `none`."""
+    """`short` is what people are shown; `choices` are its words in order; `optional` ones can be asked for `none`."""
 
     name: str
     short: str
