@@ -55,7 +55,7 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
-    """`first_build_at`: when the project's first build was registered, in whichever release; None: it registers none."""
+    """`first_build_at`: when the project registered its first build, in whichever release; None: never."""
 
     release: Release
     project: Project
