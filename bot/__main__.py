@@ -1,5 +1,0 @@
-"""`python -m bot` is `countersign`."""
-
-from bot.cli import main
-
-main()

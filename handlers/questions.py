@@ -1,0 +1,82 @@
+"""What a person can ask to see. The requests that change something are in `bot.services.requests`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Of a defect, or of words."""
+
+    key: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListDefects:
+    query: str = ""
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MyQueue:
+    """What waits for the person who asks."""
+
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MyFiled:
+    """What they filed, and what it waits for."""
+
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyQueue:
+    """What they can verify now."""
+
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListReleases:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseStatus:
+    """`release` None is the current one; `as_of` is a local time of the project's zone in ISO 8601, None is now."""
+
+    release: str | None = None
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseGates:
+    release: str | None = None
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """`topic`: "" for the short form, "more", or a verb."""
+
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A form that is opened for its own sake."""
+
+    form: str
+    key: str | None = None

@@ -1,0 +1,97 @@
+"""From the words behind a command to a request: which verb is it, and what does it say?"""
+
+from dataclasses import dataclass, field
+
+from bot.domain.errors import Missing
+from bot.domain.nearest import nearest
+from handlers.parsing import Arguments, UsageError, arguments
+from handlers.references import OTHER_PREFIXES
+from handlers.tokens import Key, Token, Tokens, Word, tokenise
+from handlers.verbs import BARE, COMMANDS, PHRASES, Family, Verb
+
+LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
+_WORDS = tuple(phrase for row in COMMANDS for phrase in row.phrases if " " not in phrase)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`seen`: what was said, by the name that a form's field has."""
+
+    verb: Verb
+    request: object
+    seen: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Incomplete(Exception):
+    """Something is missing that the verb's form asks for."""
+
+    verb: Verb
+    argument: str
+    seen: dict[str, str]
+
+
+@dataclass
+class NoVerb(Exception):
+    """The text begins with no verb: a defect to be filed, perhaps, or a verb mistyped."""
+
+    text: str
+    near: Verb | None = None
+    typed: str = ""
+
+
+def understand(family: Family, text: str) -> Asked:
+    """`text` is normalised. Raises UsageError with the verb's example, Incomplete, NoVerb."""
+    tokens = tokenise(text)
+    if not tokens.items:
+        return _read(PHRASES[BARE[family]], text, ())
+    key_first = _is_key(tokens.items[0])
+    behind = tokens.items[1:] if key_first else tokens.items
+    if not behind:
+        return _read(PHRASES["verify" if family is Family.VERIFY else "show"], text, ())
+    found = _phrase(family, behind)
+    if found is None:
+        raise _no_verb(tokens, behind)
+    verb, own = found
+    return _read(verb, text, own)
+
+
+def _is_key(token: Token) -> bool:
+    return isinstance(token, Key) and token.prefix not in OTHER_PREFIXES
+
+
+def _phrase(family: Family, tokens: tuple[Token, ...]) -> tuple[Verb, tuple[Token, ...]] | None:
+    """The longest run of words that is a verb; the command's own verbs come first."""
+    for length in range(min(LONGEST_PHRASE, len(tokens)), 0, -1):
+        own = tokens[:length]
+        words = [token.folded for token in own if isinstance(token, Word) and not token.quoted]
+        phrase = " ".join(words)
+        if len(words) == length and (verb := PHRASES.get(f"{family} {phrase}") or PHRASES.get(phrase)):
+            return verb, own
+    return None
+
+
+def _no_verb(tokens: Tokens, behind: tuple[Token, ...]) -> NoVerb:
+    start = behind[0]
+    typed = start.folded if isinstance(start, Word) and not start.quoted else ""
+    near = nearest(typed, _WORDS)
+    return NoVerb(tokens.text, PHRASES[near] if near else None, typed)
+
+
+def _read(verb: Verb, text: str, own: tuple[Token, ...]) -> Asked:
+    tokens = tokenise(text, verb.takes)
+    spans = {token.span for token in own}
+    taken = [token for token in tokens if token.span in spans]
+    try:
+        args = arguments(verb.slug, verb.takes, tokens, taken, free=verb.free)
+        return Asked(verb, _parsed(verb, args), args.seen)
+    except UsageError as error:
+        error.example = verb.line
+        raise
+
+
+def _parsed(verb: Verb, args: Arguments) -> object:
+    try:
+        return verb.parse(args)
+    except Missing as missing:
+        raise Incomplete(verb, missing.argument, args.seen) from missing

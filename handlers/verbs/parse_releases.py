@@ -1,0 +1,112 @@
+"""What stands behind the verbs of the release manager."""
+
+import re
+from datetime import datetime
+
+from bot.services import requests as ask
+from handlers import questions
+from handlers.parsing import Arguments
+
+_AT = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+_ZONE = re.compile(r"UTC|GMT|[A-Za-z]+(?:/[A-Za-z_+\-0-9]+){1,2}")
+_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = frozenset({1, 2, 3, 4, 5})
+DAYS = {
+    "weekdays": WEEKDAYS,
+    "daily": frozenset(range(1, 8)),
+    "everyday": frozenset(range(1, 8)),
+    "weekends": frozenset({6, 7}),
+}
+
+
+def new_release(args: Arguments) -> ask.PlanRelease:
+    name = args.word("release") or args.missing("release")
+    args.end()
+    return ask.PlanRelease(name, args.day("ships"))
+
+
+def build(args: Arguments) -> ask.RegisterBuild:
+    release = args.word("release") or args.missing("release")
+    name = args.word("build") or args.missing("build")
+    args.end()
+    return ask.RegisterBuild(release, name, args.list_of("commits"))
+
+
+def list_releases(args: Arguments) -> questions.ListReleases:
+    args.end()
+    return questions.ListReleases()
+
+
+def status(args: Arguments) -> questions.ReleaseStatus:
+    return questions.ReleaseStatus(_optional_release(args), _as_of(args))
+
+
+def gates(args: Arguments) -> questions.ReleaseGates:
+    return questions.ReleaseGates(_optional_release(args), _as_of(args))
+
+
+def _optional_release(args: Arguments) -> str | None:
+    args.skip("of")
+    release = args.word("release") or args.value("release")
+    args.end()
+    return release
+
+
+def _as_of(args: Arguments) -> str | None:
+    """`2026-11-20` or `2026-11-20 18:00`; a day alone means its end."""
+    value = args.value("as_of")
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise args.fault("no_moment", args.fields["as_of"][-1]) from error
+    whole_day = re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+    moment = moment.replace(hour=23, minute=59, second=59) if whole_day else moment
+    return moment.replace(tzinfo=None).isoformat()
+
+
+def ship(args: Arguments) -> ask.Ship:
+    release = args.word("release") or args.missing("release")
+    if not args.skip("anyway"):
+        args.end()
+        return ask.Ship(release)
+    return ask.Ship(release, args.must("anyway"))
+
+
+def digest(args: Arguments) -> ask.ScheduleDigest | ask.SendDigest | ask.StopDigest:
+    channel = args.channel()
+    if args.skip("off", "stop"):
+        return ask.StopDigest(_optional_release(args), channel)
+    if args.skip("now"):
+        return ask.SendDigest(_optional_release(args), channel)
+    release = args.word("release") or args.missing("release")
+    if args.skip("off", "stop"):
+        args.end()
+        return ask.StopDigest(release, channel)
+    if args.skip("now"):
+        args.end()
+        return ask.SendDigest(release, channel)
+    return _schedule(args, release, channel)
+
+
+def _schedule(args: Arguments, release: str, channel: str | None) -> ask.ScheduleDigest:
+    at, zone, days = None, None, frozenset[int]()
+    while args.left:
+        if args.skip("at", "in", "on", "every", "and"):
+            continue
+        token, word = args.left[0], args.peek().strip(",")
+        if time := _AT.fullmatch(word):
+            at = f"{int(time[1]):02}:{time[2]}"
+        elif word.casefold() in DAYS:
+            days |= DAYS[word.casefold()]
+        elif word.casefold()[:3] in _NAMES and word.isalpha():
+            days |= {_NAMES.index(word.casefold()[:3]) + 1}
+        elif _ZONE.fullmatch(word):
+            zone = word
+        else:
+            raise args.fault("no_schedule", token)
+        args.drop()
+    if at is None:
+        args.missing("at")
+    return ask.ScheduleDigest(release, at, zone, days or WEEKDAYS, channel)

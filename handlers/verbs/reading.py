@@ -1,0 +1,131 @@
+"""The verbs that only show."""
+
+from functools import partial
+
+from handlers import questions
+from handlers.parsing import Arguments
+from handlers.verbs.row import Family, Verb
+
+
+def queue(args: Arguments) -> questions.MyQueue:
+    args.end()
+    return questions.MyQueue()
+
+
+def mine(args: Arguments) -> questions.MyFiled:
+    args.end()
+    return questions.MyFiled()
+
+
+def show(args: Arguments) -> questions.Show:
+    key = args.key()
+    args.end()
+    return questions.Show(key)
+
+
+def history(args: Arguments) -> questions.History:
+    key = args.key()
+    args.end()
+    return questions.History(key)
+
+
+def dups(args: Arguments) -> questions.Duplicates:
+    key = args.maybe_key()
+    if key:
+        args.end()
+        return questions.Duplicates(key)
+    return questions.Duplicates(text=args.must("text"))
+
+
+def listed(args: Arguments) -> questions.ListDefects:
+    return questions.ListDefects(args.rest("query"))
+
+
+def setup(args: Arguments) -> questions.OpenForm:
+    args.end()
+    return questions.OpenForm("setup")
+
+
+def help_(args: Arguments) -> questions.Help:
+    return questions.Help(args.rest("topic").casefold())
+
+
+_row = partial(Verb, family=Family.DEFECT)
+
+ROWS: tuple[Verb, ...] = (
+    _row(
+        slug="queue",
+        summary="what waits for you, oldest first; also the bare command",
+        usage="queue",
+        example="queue",
+        parse=queue,
+        aliases=("my queue",),
+        right="show",
+    ),
+    _row(
+        slug="mine",
+        summary="what you filed, its state, what it waits for",
+        usage="mine",
+        example="mine",
+        parse=mine,
+        aliases=("my",),
+        right="show",
+    ),
+    _row(
+        slug="show",
+        summary="the card; a key alone does the same",
+        usage="show KEY",
+        example="show SHOP-42",
+        parse=show,
+        modal="pick",
+        right="show",
+    ),
+    _row(
+        slug="history",
+        summary="every event of a defect",
+        usage="history KEY",
+        example="history SHOP-42",
+        parse=history,
+        aliases=("log",),
+        modal="pick",
+        right="history",
+    ),
+    _row(
+        slug="dups",
+        summary="possible duplicates of a defect, or of some words",
+        usage="dups KEY or text",
+        example="dups card declined twice",
+        parse=dups,
+        aliases=("duplicates", "similar"),
+        free=True,
+        modal="pick",
+        right="dups",
+    ),
+    _row(
+        slug="list",
+        summary="all that match a query, in pages",
+        usage='list [status:open] [sev:S1..S2] [rel:2.4] [comp:cart] [owner:@me] [text:"…"]',
+        example='list status:open sev:S1..S2 rel:2.4 owner:@me text:"500 error"',
+        parse=listed,
+        aliases=("search",),
+        free=True,
+        right="list",
+    ),
+    _row(
+        slug="setup",
+        summary="binds this channel; home channel, roles, time zone, policy",
+        usage="setup",
+        example="setup",
+        parse=setup,
+        right="setup",
+    ),
+    _row(
+        slug="help",
+        summary="six verbs; `more` for all, or a verb for its example",
+        usage="help [more | VERB]",
+        example="help fixed",
+        parse=help_,
+        aliases=("?",),
+        free=True,
+    ),
+)

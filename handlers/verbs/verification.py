@@ -1,0 +1,94 @@
+"""The verbs of the person who confirms a resolution, or does not."""
+
+from functools import partial
+
+from bot.services import requests as ask
+from handlers import questions
+from handlers.parsing import Arguments
+from handlers.references import looks_like_build
+from handlers.verbs.row import Family, Verb
+
+VerifyRequest = ask.VerifyPass | ask.VerifyFail | ask.VerifyBlocked
+_PASSED = ("pass", "passed", "passes", "verified")
+_FAILED = ("fail", "failed", "fails")
+_BLOCKED = ("blocked", "block")
+
+
+def passed(args: Arguments) -> ask.VerifyPass:
+    key = args.key()
+    build = _build(args)
+    return ask.VerifyPass(key, build, args.value("environment"), args.rest("note"))
+
+
+def failed(args: Arguments) -> ask.VerifyFail:
+    key = args.key()
+    build = _build(args)
+    return ask.VerifyFail(key, args.must("note"), build, args.value("environment"))
+
+
+def blocked(args: Arguments) -> ask.VerifyBlocked:
+    key = args.key()
+    build = _build(args)
+    return ask.VerifyBlocked(key, args.must("note"), build, args.value("environment"))
+
+
+def _build(args: Arguments) -> str | None:
+    """`on BUILD` before the note, or a field; "on my phone" begins a note."""
+    if named := args.value("build"):
+        return named
+    if args.peek(1) and looks_like_build(args.peek(1)) and args.skip("on", "in"):
+        return args.word("build")
+    return None
+
+
+def verify(args: Arguments) -> VerifyRequest | questions.VerifyQueue | questions.OpenForm:
+    """`verify KEY pass …`; without an outcome its form, without a key the queue."""
+    if not args.left:
+        return questions.VerifyQueue()
+    key = args.key()
+    for words, parse in ((_PASSED, passed), (_FAILED, failed), (_BLOCKED, blocked)):
+        if args.skip(*words):
+            return parse(args.again(key))
+    args.end()
+    return questions.OpenForm("verify", key)
+
+
+_row = partial(Verb, family=Family.VERIFY, takes=("build", "environment"), free=True, right="verify")
+
+ROWS: tuple[Verb, ...] = (
+    _row(
+        slug="verify",
+        summary="your verification queue; with a key and an outcome, your word on that defect",
+        usage="[KEY pass | fail | blocked [on BUILD] [env:…] [note]]",
+        example="SHOP-42 pass on 2.4.0-rc3",
+        parse=verify,
+        modal="verify",
+    ),
+    _row(
+        slug="verify pass",
+        summary="the fix holds on that build",
+        usage="pass KEY [on BUILD] [env:…] [note]",
+        example="pass SHOP-42 on 2.4.0-rc3",
+        parse=passed,
+        aliases=_PASSED,
+        modal="verify",
+    ),
+    _row(
+        slug="verify fail",
+        summary="it does not; say what happened instead",
+        usage="fail KEY [on BUILD] [env:…] what happened",
+        example="fail SHOP-42 on 2.4.0-rc3 the second decline still charges",
+        parse=failed,
+        aliases=_FAILED,
+        modal="verify",
+    ),
+    _row(
+        slug="verify blocked",
+        summary="it cannot be verified now; say what stands in the way",
+        usage="blocked KEY [on BUILD] [env:…] what blocks it",
+        example="blocked SHOP-42 staging is down",
+        parse=blocked,
+        aliases=_BLOCKED,
+        modal="verify",
+    ),
+)
