@@ -16,7 +16,8 @@ DomainError
 │   ├── OwnOriginal       a defect that is a duplicate of itself, through others
 │   ├── FollowsOriginal   a duplicate moves with its original
 │   ├── NothingToUndo     too late, somebody else's, or not undoable
-│   └── NotReady          a release whose gates do not let it ship
+│   ├── NotReady          a release whose gates do not let it ship
+│   └── AlreadyShipped    a release that was decided before
 └── Conflict              somebody else was first
 """
 
@@ -124,9 +125,17 @@ class NothingToUndo(Refused):
 
 @dataclass
 class NotReady(Refused):
+    """`reasons`: one for each gate that does not pass, `open_s1_s2: SHOP-42, SHOP-44`."""
+
     release: str
     verdict: str
     reasons: tuple[str, ...] = field(default=())
+
+
+@dataclass
+class AlreadyShipped(Refused):
+    release: str
+    at: datetime
 
 
 @dataclass

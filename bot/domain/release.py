@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.domain.builds import Build
 from bot.domain.events import Change, Event, Kind, Scalar, Subject
 
 
@@ -29,9 +30,15 @@ class Release:
         changes = {"name": Change(None, self.name), "ships_on": Change(None, day)}
         self.recorded.append(Event(Kind.RELEASE_PLANNED, Subject.RELEASE, self.id, changes, facts))
 
-    def register(self, build_id: str, name: str, ordinal: int, commits: str = "") -> None:
-        """`commits`: the shas that the build contains, separated by spaces."""
-        facts: dict[str, Scalar] = {"build_id": build_id, "name": name, "ordinal": ordinal, "commits": commits or None}
+    def register(self, build: Build) -> None:
+        """The event's `commits` and `reverts` are shas, separated by spaces."""
+        facts: dict[str, Scalar] = {
+            "build_id": build.id,
+            "name": build.name,
+            "ordinal": build.ordinal,
+            "commits": " ".join(sorted(build.commits)) or None,
+            "reverts": " ".join(sorted(build.reverts)) or None,
+        }
         self.recorded.append(Event(Kind.BUILD_REGISTERED, Subject.RELEASE, self.id, {}, facts))
 
     def ship(self, at: datetime, *, facts: dict[str, Scalar], note: str = "") -> None:

@@ -1,7 +1,7 @@
 """What a reader gets to see: a defect or a release with everything that its card, its queue or its digest names."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.builds import Build
 from bot.domain.defect import Defect
@@ -55,10 +55,12 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
+    """`first_build_at`: when the project registered its first build, in whichever release; None: never."""
+
     release: Release
     project: Project
     builds: tuple[Build, ...] = ()
-    project_has_builds: bool = False
+    first_build_at: datetime | None = None
 
     @property
     def candidate(self) -> Build | None:

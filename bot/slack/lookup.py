@@ -5,7 +5,7 @@ the id (docs.slack.dev/messaging/message-metadata).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.slack.answers import Ambiguous, Answer, Fate, Ok, Permanent, SlackPort
@@ -17,7 +17,10 @@ PAGES = 10
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """`stray`: it was meant for a thread and stands at the channel's root."""
+
     ts: str
+    stray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ async def look_up(
     gone = isinstance(seen, Permanent) and seen.fate is Fate.ANCHOR
     if thread_ts and (gone or isinstance(seen, NotThere)):
         # A reply to a deleted parent lands at the channel's root.
-        return await _search(slack, token, channel, None, outbox_id, oldest)
+        at_root = await _search(slack, token, channel, None, outbox_id, oldest)
+        return replace(at_root, stray=True) if isinstance(at_root, Found) else at_root
     return seen
 
 

@@ -32,7 +32,7 @@ async def test_what_is_not_in_the_thread_is_looked_for_at_the_root_where_replies
     gateway: SlackGateway, wire: Wire
 ) -> None:
     wire.answers(refuses("thread_not_found"), says(messages=[message("3.0", "mine")]))
-    assert await look_up(gateway, "xoxb-1", "C1", "1.0", "mine", "0.5") == Found("3.0")
+    assert await look_up(gateway, "xoxb-1", "C1", "1.0", "mine", "0.5") == Found("3.0", stray=True)
     wire.answers(says(messages=[{"ts": "1.0"}]), says(messages=[]))
     assert await look_up(gateway, "xoxb-1", "C1", "1.0", "mine", "0.5") == NotThere()
     assert [request.path for request in wire.requests] == [
