@@ -1,0 +1,118 @@
+"""What happened to a release between two digests, read from its events."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.domain.events import Kind, Logged, Scalar
+from bot.domain.readiness import Gate, GateName, Readiness, Why
+from bot.services.digest_facts import Cause, Counted, Turned
+from bot.services.ports import Questions
+
+_COUNTED: Mapping[Kind, Counted] = {
+    Kind.DEFECT_FILED: Counted.FILED,
+    Kind.DEFECT_FIXED: Counted.FIXED,
+    Kind.VERIFICATION_PASSED: Counted.VERIFIED,
+}
+# Only these move a gate; a new title or owner never does.
+_DECISIVE = frozenset(
+    {
+        "status",
+        "resolution",
+        "severity",
+        "release_id",
+        "severity_confirmed",
+        "release_confirmed",
+        "fixed_in",
+        "verified_on",
+        "blocked",
+        "duplicate_of",
+    }
+)
+
+
+def counted(events: Iterable[Logged]) -> dict[Counted, tuple[str, ...]]:
+    """Ids of defects, each once, in the order of what happened; what was taken back did not happen."""
+    happened: list[tuple[Counted, Kind, str]] = []
+    for entry in events:
+        kind, subject = entry.event.kind, entry.event.subject_id
+        if kind is Kind.CHANGE_UNDONE:
+            happened = _without_last(happened, str(entry.event.facts.get("undone")), subject)
+        if kind in _COUNTED:
+            happened.append((_COUNTED[kind], kind, subject))
+        if _bounced(entry):
+            happened.append((Counted.BOUNCED, kind, subject))
+    return {
+        what: tuple(dict.fromkeys(subject for counted, _, subject in happened if counted is what)) for what in Counted
+    }
+
+
+def _bounced(entry: Logged) -> bool:
+    change = entry.event.changes.get("bounces")
+    return change is not None and _number(change.new) > _number(change.old)
+
+
+def _number(value: Scalar) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _without_last(
+    happened: list[tuple[Counted, Kind, str]], kind: str, subject: str
+) -> list[tuple[Counted, Kind, str]]:
+    for place in range(len(happened) - 1, -1, -1):
+        if happened[place][1] == kind and happened[place][2] == subject:
+            return happened[:place] + happened[place + 1 :]
+    return happened
+
+
+def builds(events: Iterable[Logged]) -> tuple[str, ...]:
+    return tuple(str(e.event.facts["name"]) for e in events if e.event.kind is Kind.BUILD_REGISTERED)
+
+
+def turned(
+    before: Readiness, after: Readiness, events: Sequence[Logged], keys: Mapping[str, str]
+) -> tuple[Turned, ...]:
+    """The gates whose value changed, each with the event that did it."""
+    return tuple(
+        Turned(now.name, then.value, now.value, _cause(then, now, events, keys))
+        for then, now in ((before.gate(name), after.gate(name)) for name in GateName)
+        if then.value is not now.value
+    )
+
+
+def _cause(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Cause | None:
+    """What newly holds the gate back was done by the first such event; what no longer does, by the last one."""
+    old, new = _held_by(then), _held_by(now)
+    last_words = _last_decisive(events)
+    first = [last_words[subject] for subject in new - old if subject in last_words]
+    last = [last_words[subject] for subject in old - new if subject in last_words]
+    if first:
+        return _said(min(first, key=lambda e: e.seq), keys)
+    if last:
+        return _said(max(last, key=lambda e: e.seq), keys)
+    return _build_that_came(then, now, events)
+
+
+def _build_that_came(then: Gate, now: Gate, events: Sequence[Logged]) -> Cause | None:
+    if Why.NO_BUILDS not in (then.why, now.why):
+        return None
+    arrived = [entry for entry in events if entry.event.kind is Kind.BUILD_REGISTERED]
+    return _said(arrived[0], {}) if arrived else None
+
+
+def _held_by(gate: Gate) -> frozenset[str]:
+    return frozenset(offender.standing.id for offender in gate.offenders)
+
+
+def _last_decisive(events: Sequence[Logged]) -> dict[str, Logged]:
+    return {e.event.subject_id: e for e in events if _DECISIVE & e.event.changes.keys()}
+
+
+def _said(entry: Logged, keys: Mapping[str, str]) -> Cause:
+    build = entry.event.facts.get("name") if entry.event.kind is Kind.BUILD_REGISTERED else None
+    return Cause(
+        entry.event.kind, entry.actor, entry.at, keys.get(entry.event.subject_id), str(build) if build else None
+    )
+
+
+def keys_behind(questions: Questions, events: Sequence[Logged]) -> dict[str, str]:
+    """Id -> key of every defect that the events speak of."""
+    return questions.keys_of({e.event.subject_id for e in events if e.event.subject.value == "defect"})

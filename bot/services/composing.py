@@ -1,0 +1,120 @@
+"""From the store to the facts of a digest. Everything is asked as of the digest's own instant, so its root message,
+its thread and its picture agree, whenever they are delivered."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.attention import Next, NextAct
+from bot.domain.readiness import Why
+from bot.domain.standing import Standing
+from bot.domain.values import Status
+from bot.services.changes import builds, counted, keys_behind, turned
+from bot.services.digest_facts import Blocker, Counted, DigestFacts, PersonNext, Queued, Section, Since
+from bot.services.ports import Questions
+from bot.services.readiness import ReleaseStatus, status
+from bot.services.records import DigestRecord
+from bot.services.views import ReleaseView
+
+_VERIFYING = frozenset({NextAct.VERIFY, NextAct.CONFIRM})
+_NO_MOVE = frozenset({NextAct.NOTHING, NextAct.SHIP})
+# What stands in the way of the release itself, whatever else is unfinished.
+_BLOCKING = frozenset({Why.OPEN, Why.BLOCKED, Why.LACKS_FIX})
+
+
+def compose(questions: Questions, record: DigestRecord) -> DigestFacts:
+    """Raises NotFound when the release is gone."""
+    view = questions.release_by_id(record.release_id)
+    now = status(questions, view, record.at if record.at < questions.now else None)
+    return DigestFacts(
+        record.id,
+        now,
+        _since(questions, view, record, now),
+        _blockers(now),
+        _queue(now),
+        _next(now),
+        record.seq,
+        record.hash,
+    )
+
+
+def draft(questions: Questions, view: ReleaseView, channel: str | None = None) -> DigestRecord:
+    """A digest of this instant that nobody records: since the last one in the channel, or in any."""
+    seq, hash_ = questions.head()
+    last = questions.last_digest(view.release.id, channel)
+    record = DigestRecord("", view.release.id, channel or "", questions.now, seq, hash_)
+    return replace(record, since_seq=last.seq, since_at=last.at) if last else record
+
+
+def keys_of_section(facts: DigestFacts, section: Section, what: Counted | None = None) -> tuple[str, ...]:
+    """The defects behind a number of the digest."""
+    if section is Section.SINCE:
+        return facts.since.keys(what) if what else ()
+    if section is Section.GATES:
+        offenders = (o for gate in facts.status.readiness.gates for o in gate.offenders)
+        return tuple(dict.fromkeys(offender.standing.key for offender in offenders))
+    if section is Section.NEXT:
+        return tuple(key for person in facts.next for key in person.keys)
+    return tuple(entry.standing.key for entry in (facts.blockers if section is Section.BLOCKERS else facts.queue))
+
+
+def _since(questions: Questions, view: ReleaseView, record: DigestRecord, now: ReleaseStatus) -> Since:
+    events = questions.events_since(view.release, record.since_seq, record.seq)
+    keys = keys_behind(questions, events)
+    happened = {what: tuple(keys[i] for i in ids if i in keys) for what, ids in counted(events).items()}
+    if record.since_at is None:
+        return Since(None, happened, builds(events))
+    then = status(questions, view, record.since_at).readiness
+    gates = turned(then, now.readiness, events, keys)
+    return Since(record.since_at, happened, builds(events), gates, then.verdict)
+
+
+def _blockers(now: ReleaseStatus) -> tuple[Blocker, ...]:
+    offenders = [o for gate in now.readiness.gates for o in gate.offenders if o.why in _BLOCKING]
+    ordered = sorted(offenders, key=lambda o: _urgency(o.standing))
+    return tuple(
+        Blocker(s, now.at - s.created_at, now.next_of(s), s.blocked if s.status is Status.RESOLVED else None)
+        for s in (offender.standing for offender in ordered)
+    )
+
+
+def _queue(now: ReleaseStatus) -> tuple[Queued, ...]:
+    """The longest wait first."""
+    names = {build.id: build.name for build in now.view.builds}
+    moves = ((standing, now.next_of(standing)) for standing in now.standings)
+    waiting = [(s, move) for s, move in moves if move.act in _VERIFYING]
+    waiting.sort(key=lambda pair: (pair[0].since, pair[0].key))
+    return tuple(Queued(s, now.at - s.since, move, _build(s, names)) for s, move in waiting)
+
+
+def _build(standing: Standing, names: Mapping[str, str]) -> str | None:
+    return names.get(standing.fixed_in) if standing.fixed_in else None
+
+
+def _next(now: ReleaseStatus) -> tuple[PersonNext, ...]:
+    """For each person the act on what is most urgent of theirs; what is nobody's, by act."""
+    mine: dict[str, list[tuple[Standing, Next]]] = defaultdict(list)
+    nobodys: dict[NextAct, list[Standing]] = defaultdict(list)
+    for standing in sorted(now.standings, key=_urgency):
+        move = now.next_of(standing)
+        if move.act in _NO_MOVE:
+            continue
+        if move.person is None:
+            nobodys[move.act].append(standing)
+        else:
+            mine[move.person].append((standing, move))
+    people = [_of_person(person, moves) for person, moves in mine.items()]
+    return (*people, *(PersonNext(None, act, _keys(standings)) for act, standings in nobodys.items()))
+
+
+def _of_person(person: str, moves: list[tuple[Standing, Next]]) -> PersonNext:
+    act = moves[0][1].act
+    return PersonNext(person, act, _keys([standing for standing, move in moves if move.act is act]))
+
+
+def _keys(standings: list[Standing]) -> tuple[str, ...]:
+    return tuple(standing.key for standing in standings)
+
+
+def _urgency(standing: Standing) -> tuple[str, str, str]:
+    return (standing.severity.value, standing.priority or "P9", standing.since.isoformat())

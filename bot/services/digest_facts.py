@@ -1,0 +1,131 @@
+"""What a digest says, before it is words: every number with the keys behind it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.attention import Next, NextAct
+from bot.domain.events import Kind
+from bot.domain.readiness import GateName, Value, Verdict
+from bot.domain.standing import Standing
+from bot.services.readiness import ReleaseStatus
+
+
+class Counted(StrEnum):
+    """What is counted since the last digest."""
+
+    FILED = "filed"
+    FIXED = "fixed"
+    VERIFIED = "verified"
+    BOUNCED = "bounced"
+
+
+class Section(StrEnum):
+    """The lists of a digest; each has a place in its thread when the root message cannot hold it."""
+
+    SINCE = "since"
+    GATES = "gates"
+    BLOCKERS = "blockers"
+    QUEUE = "queue"
+    NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The event that turned a gate. `key` None: the release itself, a build that arrived."""
+
+    kind: Kind
+    actor: str
+    at: datetime
+    key: str | None = None
+    build: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """`cause` None: nobody did anything, time passed."""
+
+    gate: GateName
+    old: Value
+    new: Value
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """`at` None: this is the first digest, and the counts are of the release's whole life."""
+
+    at: datetime | None
+    counted: dict[Counted, tuple[str, ...]] = field(default_factory=dict)
+    builds: tuple[str, ...] = ()
+    turned: tuple[Turned, ...] = ()
+    verdict: Verdict | None = None
+
+    def keys(self, what: Counted) -> tuple[str, ...]:
+        return self.counted.get(what, ())
+
+    @property
+    def quiet(self) -> bool:
+        return self.at is not None and not any(self.counted.values()) and not self.builds and not self.turned
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """`note`: what blocks its verification."""
+
+    standing: Standing
+    age: timedelta
+    next: Next
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A resolution that somebody else can confirm now; `build` is the one that holds the fix, None where none is
+    asked for."""
+
+    standing: Standing
+    wait: timedelta
+    next: Next
+    build: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNext:
+    """The one next act of a person, and what it can be done to, the most urgent first; `person` None: nobody's yet."""
+
+    person: str | None
+    act: NextAct
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestFacts:
+    """`id` is empty for one that nobody recorded. `seq` and `hash` name the event log at that instant."""
+
+    id: str
+    status: ReleaseStatus
+    since: Since
+    blockers: tuple[Blocker, ...]
+    queue: tuple[Queued, ...]
+    next: tuple[PersonNext, ...]
+    seq: int
+    hash: str
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.status.readiness.verdict
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing happened and nothing turned since the last one: a single line says it."""
+        return self.since.quiet and self.since.verdict is self.verdict
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody whom the digest may name."""
+        named = {person.person for person in self.next}
+        named |= {turned.cause.actor for turned in self.since.turned if turned.cause}
+        for standing in self.status.standings:
+            named |= {standing.owner, self.status.next_of(standing).person}
+        return frozenset(person for person in named if person)

@@ -1,0 +1,106 @@
+"""Is a release ready, now or at any instant, and why?"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.attention import Next, next_act
+from bot.domain.builds import Build
+from bot.domain.local_time import today
+from bot.domain.project import Project
+from bot.domain.readiness import Evidence, Gate, Offender, Readiness, Value, assess
+from bot.domain.release import Release
+from bot.domain.standing import Standing, standing_of
+from bot.domain.values import OPEN, Status
+from bot.domain.working_hours import reaches_back
+from bot.services.ports import Questions, UnitOfWork
+from bot.services.views import ReleaseView
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseStatus:
+    """How a release stands at one instant. `standings`: what counts in it and is not closed.
+
+    `days_left` until the ship date in the project's zone, negative when it has passed, None without one.
+    """
+
+    view: ReleaseView
+    at: datetime
+    today: date
+    readiness: Readiness
+    standings: tuple[Standing, ...]
+    has_builds: bool
+
+    @property
+    def release(self) -> Release:
+        return self.view.release
+
+    @property
+    def days_left(self) -> int | None:
+        return (self.release.ships_on - self.today).days if self.release.ships_on else None
+
+    @property
+    def open(self) -> tuple[Standing, ...]:
+        return tuple(s for s in self.standings if s.status in OPEN)
+
+    def next_of(self, standing: Standing) -> Next:
+        """What happens to it next and whose move that is: who can change a gate that it holds back."""
+        return next_act(standing, builds=self.has_builds)
+
+
+def status(questions: Questions, view: ReleaseView, at: datetime | None = None) -> ReleaseStatus:
+    """`at` None is now; builds and defects of any other instant are as they were then."""
+    moment = at or questions.now
+    standings = tuple(questions.counting(view.release, at))
+    builds = [build for build in view.builds if build.registered_at <= moment]
+    has_builds = view.first_build_at is not None and view.first_build_at <= moment
+    seen = _evidence(view.project, view.release, moment, standings, builds, has_builds=has_builds)
+    return ReleaseStatus(view, moment, seen.today, assess(seen), standings, has_builds)
+
+
+def gates(questions: Questions, view: ReleaseView, at: datetime | None = None) -> tuple[Gate, ...]:
+    return status(questions, view, at).readiness.gates
+
+
+def readiness_in(uow: UnitOfWork, release: Release) -> Readiness:
+    """The same inside the transaction that depends on it."""
+    standings = [standing_of(defect) for defect in uow.defects.unclosed(release)]
+    project = uow.projects.by_id(release.project_id)
+    has_builds = bool(uow.releases.project_builds(project.id))
+    builds = uow.releases.builds(release.id)
+    return assess(_evidence(project, release, uow.now, standings, builds, has_builds=has_builds))
+
+
+def reasons(readiness: Readiness) -> tuple[str, ...]:
+    """One for each gate that does not pass: its name and what holds it back."""
+    return tuple(
+        f"{gate.name.value}: {', '.join(_names(gate.offenders)) or (gate.why.value if gate.why else gate.value.value)}"
+        for gate in readiness.gates
+        if gate.value is not Value.PASS
+    )
+
+
+def _names(offenders: tuple[Offender, ...]) -> list[str]:
+    return [offender.standing.key for offender in offenders]
+
+
+def _evidence(
+    project: Project,
+    release: Release,
+    at: datetime,
+    standings: tuple[Standing, ...] | list[Standing],
+    builds: list[Build],
+    *,
+    has_builds: bool,
+) -> Evidence:
+    zone = ZoneInfo(project.timezone)
+    limit = timedelta(hours=project.policy.untriaged_hours)
+    counting = [standing for standing in standings if standing.status is not Status.CLOSED]
+    return Evidence(
+        counting,
+        builds,
+        has_builds,
+        reaches_back(limit, at, zone, project.policy.hours),
+        today(at, zone),
+        release.ships_on,
+    )
