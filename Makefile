@@ -40,4 +40,4 @@ bench: .venv/installed-dev
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 docs: .venv/installed-dev
-	@$(BIN)/python -m handlers.reference > docs/commands.md
+	@$(BIN)/python -m handlers.docs > docs/commands.md.new && mv docs/commands.md.new docs/commands.md

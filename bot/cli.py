@@ -3,6 +3,7 @@
 import typer
 
 from bot.commandline import config
+from bot.commandline.doctor import doctor
 from bot.commandline.exits import EXIT_CODES
 from bot.commandline.manifest import manifest
 
@@ -15,6 +16,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: quicker by half, and the same on every terminal
     pretty_exceptions_enable=False,  # its traces would show local variables, secrets among them
 )
+app.command()(doctor)
 app.command()(manifest)
 app.add_typer(config.app, name="config")
 
