@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage.metadata import metadata
+from storage.tables import metadata
 
 # SQLite alters a table by copying it.
 context.configure(

@@ -1,0 +1,109 @@
+"""The log's hash chain: what links an event to all before it, and the walk that finds the first broken one."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from storage.log_body import KeptText, canonical, digests_in, instant
+from storage.tables import event_texts, events, heads
+from storage.tenant import TEAM, Tenant, param
+
+GENESIS = ""
+_STRIDE = 2000
+_EVENTS = (
+    select(events).where(events.c.team_id == TEAM, events.c.seq > param("after")).order_by(events.c.seq).limit(_STRIDE)
+)
+_TEXTS = (
+    select(event_texts)
+    .where(event_texts.c.team_id == TEAM, event_texts.c.seq.between(param("first"), param("last")))
+    .order_by(event_texts.c.seq)
+)
+HEAD = select(heads.c.seq, heads.c.hash).where(heads.c.team_id == TEAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """`seq` is the first event that does not hold; `reason` is one of the words below."""
+
+    seq: int
+    reason: str
+
+
+GAP, CONTENT, ORDER, TEXT, CUT, HEAD_DIFFERS = "gap", "content", "order", "text", "cut", "head differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`events` were walked; `broken` None: all of them hold and end at the head."""
+
+    events: int
+    head: tuple[int, str]
+    broken: Broken | None = None
+
+
+def link(team: str, row: Mapping[str, Any], previous: str) -> str:
+    """The hash of one event over the hash before it and everything in its row."""
+    content = canonical(
+        [
+            team,
+            row["seq"],
+            instant(row["at"]),
+            row["actor"],
+            row["surface"],
+            row["channel"],
+            row["message_ts"],
+            row["kind"],
+            row["subject"],
+            row["subject_id"],
+            row["body"],
+        ]
+    )
+    return sha256((previous + content).encode()).hexdigest()
+
+
+def verify(tenant: Tenant, printed: tuple[int, str] | None = None) -> Verdict:
+    """`printed`: a `seq:hash` that somebody kept; a log cut short or computed anew does not have it."""
+    head = tenant.first(HEAD)
+    end = (head.seq, head.hash) if head else (0, GENESIS)
+    seq, previous = 0, GENESIS
+    for row, texts in _walk(tenant):
+        if reason := _fault(tenant.team, row, texts, seq, previous):
+            return Verdict(seq, end, Broken(seq + 1 if reason == GAP else row.seq, reason))
+        if printed is not None and row.seq == printed[0] and not row.hash.startswith(printed[1]):
+            return Verdict(seq, end, Broken(row.seq, HEAD_DIFFERS))
+        seq, previous = row.seq, row.hash
+    if printed is not None and printed[0] > seq:
+        return Verdict(seq, end, Broken(seq + 1, CUT))
+    return Verdict(seq, end, None if (seq, previous) == end else Broken(seq + 1, CUT))
+
+
+def _fault(team: str, row: Row[Any], texts: Iterable[KeptText], seq: int, previous: str) -> str | None:
+    if row.seq != seq + 1:
+        return GAP
+    if row.previous != previous:
+        return ORDER
+    if link(team, row._mapping, previous) != row.hash:  # type: ignore[arg-type]
+        return CONTENT
+    digests = digests_in(row.body)
+    return None if all(digests.get(kept.name) == kept.digest for kept in texts) else TEXT
+
+
+def _walk(tenant: Tenant) -> Iterator[tuple[Row[Any], list[KeptText]]]:
+    after = 0
+    while rows := tenant.all(_EVENTS, after=after):
+        texts = texts_between(tenant, rows[0].seq, rows[-1].seq)
+        for row in rows:
+            yield row, texts.get(row.seq, [])
+        after = rows[-1].seq
+
+
+def texts_between(tenant: Tenant, first: int, last: int) -> dict[int, list[KeptText]]:
+    found = tenant.all(_TEXTS, first=first, last=last)
+    return {
+        seq: [KeptText(row.name, row.salt, row.text) for row in group]
+        for seq, group in groupby(found, key=lambda row: row.seq)
+    }

@@ -1,0 +1,123 @@
+"""What is said around a defect, what it touches, and where its card stands."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+
+from bot.services.records import Anchor, CommentRecord, EvidenceRecord
+from bot.services.requests import FileRef
+from storage.event_log import erase_comment_texts
+from storage.tables import anchors, comments, links
+from storage.tables import evidence as evidence_table
+from storage.tenant import TEAM, Tenant, param, upsert
+
+_COMMENT_ON = (
+    select(comments)
+    .where(
+        comments.c.team_id == TEAM,
+        comments.c.channel == param("channel_"),
+        comments.c.message_ts == param("message"),
+    )
+    .order_by(comments.c.id)
+    .limit(1)
+)
+_DEFECT_OF_COMMENT = select(comments.c.defect_id).where(comments.c.team_id == TEAM, comments.c.id == param("comment"))
+_REWORD = (
+    update(comments).where(comments.c.team_id == TEAM, comments.c.id == param("comment")).values(text=param("wording"))
+)
+_ERASE = delete(comments).where(comments.c.team_id == TEAM, comments.c.id == param("comment"))
+_UNLINK = delete(links).where(
+    links.c.team_id == TEAM, links.c.defect_id == param("defect"), links.c.target == param("target_")
+)
+_ANCHOR = select(anchors).where(anchors.c.team_id == TEAM, anchors.c.defect_id == param("defect"))
+_PUT_ANCHOR = upsert(anchors, "team_id", "defect_id")
+
+
+def files_to_json(files: Sequence[FileRef]) -> list[dict[str, Any]]:
+    return [asdict(file) for file in files]
+
+
+def files_from_json(kept: list[dict[str, Any]]) -> tuple[FileRef, ...]:
+    return tuple(FileRef(**each) for each in kept)
+
+
+def comment_from(row: Row[Any]) -> CommentRecord:
+    return CommentRecord(
+        row.id,
+        row.defect_id,
+        row.author,
+        row.text,
+        row.created_at,
+        row.channel,
+        row.message_ts,
+        files_from_json(row.files),
+    )
+
+
+def evidence_from(row: Row[Any]) -> EvidenceRecord:
+    return EvidenceRecord(
+        row.id,
+        row.defect_id,
+        row.added_by,
+        row.created_at,
+        row.channel,
+        row.message_ts,
+        row.author,
+        row.text,
+        row.permalink,
+        files_from_json(row.files),
+    )
+
+
+def anchor_from(row: Row[Any]) -> Anchor:
+    return Anchor(row.defect_id, row.channel, row.thread_ts, row.ts, row.source_ts)
+
+
+def _record_values(record: CommentRecord | EvidenceRecord) -> dict[str, Any]:
+    values = {name: getattr(record, name) for name in record.__dataclass_fields__}
+    return values | {"files": files_to_json(record.files)}
+
+
+class SqlConversations:
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._anchors: dict[str, Anchor | None] = {}
+
+    def add_comment(self, comment: CommentRecord) -> None:
+        self._tenant.add(comments, _record_values(comment))
+
+    def comment_on(self, channel: str, message_ts: str) -> CommentRecord | None:
+        row = self._tenant.first(_COMMENT_ON, channel_=channel, message=message_ts)
+        return comment_from(row) if row else None
+
+    def edit_comment(self, comment_id: str, text: str) -> None:
+        self._tenant.change(_REWORD, comment=comment_id, wording=text)
+
+    def erase_comment(self, comment_id: str) -> None:
+        """Its row, and its words beside the events that tell of it."""
+        row = self._tenant.first(_DEFECT_OF_COMMENT, comment=comment_id)
+        if row is not None:
+            erase_comment_texts(self._tenant, row.defect_id, comment_id)
+            self._tenant.change(_ERASE, comment=comment_id)
+
+    def add_evidence(self, evidence: EvidenceRecord) -> None:
+        self._tenant.add(evidence_table, _record_values(evidence))
+
+    def link(self, defect_id: str, target: str) -> bool:
+        return self._tenant.add_unless_known(links, {"defect_id": defect_id, "target": target})
+
+    def unlink(self, defect_id: str, target: str) -> None:
+        self._tenant.change(_UNLINK, defect=defect_id, target_=target)
+
+    def anchor(self, defect_id: str) -> Anchor | None:
+        if defect_id not in self._anchors:
+            row = self._tenant.first(_ANCHOR, defect=defect_id)
+            self._anchors[defect_id] = anchor_from(row) if row else None
+        return self._anchors[defect_id]
+
+    def set_anchor(self, anchor: Anchor) -> None:
+        values = {name: getattr(anchor, name) for name in anchor.__dataclass_fields__}
+        self._tenant.put(_PUT_ANCHOR, **values, root_ts=anchor.root_ts)
+        self._anchors[anchor.defect_id] = anchor

@@ -1,0 +1,46 @@
+"""A defect as a row and back, and the statements that find them."""
+
+from typing import Any
+
+from sqlalchemy import Row, and_, select
+
+from bot.domain.defect import Defect
+from bot.domain.values import Priority, Resolution, Severity, Status
+from storage.projection import FIELDS
+from storage.tables import anchors, defects
+from storage.tenant import TEAM, param
+
+_MEMBERS = (("status", Status), ("resolution", Resolution), ("severity", Severity), ("priority", Priority))
+
+# The columns of a defect in the order of its fields, then when its live version began.
+COLUMNS = (*(defects.c[name] for name in FIELDS), defects.c.versioned_at)
+SELECT = select(*COLUMNS).where(defects.c.team_id == TEAM)
+
+BY_KEY = SELECT.where(defects.c.key == param("key_"))
+BY_ID = SELECT.where(defects.c.id == param("id_"))
+DUPLICATES = SELECT.where(defects.c.duplicate_of == param("original")).order_by(defects.c.id)
+IN_THREAD = (
+    SELECT.join(anchors, and_(anchors.c.team_id == defects.c.team_id, anchors.c.defect_id == defects.c.id))
+    .where(anchors.c.team_id == TEAM, anchors.c.channel == param("channel"), anchors.c.root_ts == param("root"))
+    .order_by(defects.c.created_at, defects.c.id)
+)
+COUNTING = SELECT.where(
+    defects.c.counts_in.in_(param("scopes", expanding=True)), defects.c.status != Status.CLOSED.value
+).order_by(defects.c.id)
+AWAITING = COUNTING.where(
+    defects.c.status == Status.RESOLVED.value,
+    defects.c.resolution == Resolution.FIXED.value,
+    defects.c.fixed_in.is_(None),
+)
+
+
+def defect_from(row: Row[Any]) -> Defect:
+    values = dict(zip(FIELDS, row, strict=False))
+    for name, member in _MEMBERS:
+        if values[name] is not None:
+            values[name] = member(values[name])
+    return Defect(**values)
+
+
+def defect_values(defect: Defect) -> dict[str, Any]:
+    return {name: getattr(defect, name) for name in FIELDS}

@@ -1,0 +1,85 @@
+"""An event as canonical JSON and back. Free words are not in it, only their salted SHA-256."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from bot.domain.events import Change, Event, Kind, Scalar, Subject
+from bot.domain.values import Priority, Resolution, Severity, Status
+
+# The values of these fields are members of closed sets; everything else is what JSON says.
+_MEMBERS: Mapping[str, Callable[[str], Scalar]] = {
+    "status": Status,
+    "resolution": Resolution,
+    "severity": Severity,
+    "priority": Priority,
+}
+_TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """What stands beside the event and can be erased."""
+
+    name: str
+    salt: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        return sha256((self.salt + self.text).encode()).hexdigest()
+
+
+def instant(at: datetime) -> str:
+    """UTC to the microsecond, the same on every store."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _tagged(value: object) -> object:
+    if isinstance(value, datetime):
+        return {_TIME: instant(value)}
+    raise TypeError(f"{type(value).__name__} cannot be logged")
+
+
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_tagged).encode
+
+
+def salted(texts: Mapping[str, str]) -> list[KeptText]:
+    return [KeptText(name, os.urandom(16).hex(), text) for name, text in texts.items()]
+
+
+def body_of(event: Event, texts: list[KeptText]) -> str:
+    return canonical(
+        {
+            "changes": {name: [change.old, change.new] for name, change in event.changes.items()},
+            "facts": event.facts,
+            "texts": {kept.name: kept.digest for kept in texts},
+        }
+    )
+
+
+def event_from(kind: str, subject: str, subject_id: str, body: str, texts: Mapping[str, str]) -> Event:
+    """`texts` are those that have not been erased."""
+    kept = json.loads(body)
+    changes = {name: _change(name, *pair) for name, pair in kept["changes"].items()}
+    facts = {name: _scalar(value) for name, value in kept["facts"].items()}
+    return Event(Kind(kind), Subject(subject), subject_id, changes, facts, texts)
+
+
+def digests_in(body: str) -> dict[str, str]:
+    return dict(json.loads(body)["texts"])
+
+
+def _change(name: str, old: Any, new: Any) -> Change:
+    member: Callable[[Any], Scalar] = _MEMBERS.get(name, _scalar)
+    return Change(None if old is None else member(old), None if new is None else member(new))
+
+
+def _scalar(value: Any) -> Scalar:
+    if isinstance(value, dict):
+        return datetime.fromisoformat(value[_TIME])
+    return value  # type: ignore[no-any-return]

@@ -1,0 +1,27 @@
+"""What people are called in a workspace, so that no message waits for Slack to say it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from storage.tables import people
+from storage.tenant import TEAM, Tenant, param, upsert
+
+_NAMES = select(people.c.person, people.c.name).where(
+    people.c.team_id == TEAM,
+    people.c.person.in_(param("people", expanding=True)),
+    people.c.seen_at >= param("after"),
+)
+_PUT = upsert(people, "team_id", "person")
+
+
+def names(tenant: Tenant, ids: Collection[str], after: datetime) -> dict[str, str]:
+    """Id -> name, of those that Slack told since `after`."""
+    rows = tenant.all(_NAMES, people=sorted(ids), after=after) if ids else []
+    return {row.person: row.name for row in rows}
+
+
+def remember(tenant: Tenant, known: Mapping[str, str]) -> None:
+    for person, name in sorted(known.items()):
+        tenant.put(_PUT, person=person, name=name, seen_at=tenant.now)

@@ -1,0 +1,37 @@
+"""Every table, by what it is about. `team_id` comes first in every key, reference and index."""
+
+from storage.metadata import metadata
+from storage.tables.conversations import anchors, comments, evidence, links
+from storage.tables.defects import defect_versions, defects
+from storage.tables.digests import digests, schedules, slots
+from storage.tables.log import event_texts, events
+from storage.tables.outbox import outbox
+from storage.tables.releases import build_commits, builds, releases
+from storage.tables.search import postings
+from storage.tables.workspaces import channels, heads, people, projects, receipts, workspaces
+
+__all__ = [
+    "anchors",
+    "build_commits",
+    "builds",
+    "channels",
+    "comments",
+    "defect_versions",
+    "defects",
+    "digests",
+    "event_texts",
+    "events",
+    "evidence",
+    "heads",
+    "links",
+    "metadata",
+    "outbox",
+    "people",
+    "postings",
+    "projects",
+    "receipts",
+    "releases",
+    "schedules",
+    "slots",
+    "workspaces",
+]

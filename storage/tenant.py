@@ -1,0 +1,84 @@
+"""One transaction of one workspace: every statement is bound to its team here and nowhere else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Executable, Row, Table, bindparam, insert, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+param = bindparam
+TEAM: BindParameter[str] = param("team")
+Values = Mapping[str, Any]
+Upsert = Mapping[str, Executable]
+
+_SET_TEAM = text("SELECT set_config('app.team', :team, true)")
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """Statements name `team_id == TEAM`; rows to insert get their `team_id` added."""
+
+    conn: Connection
+    team: str
+    now: datetime
+
+    def enter(self) -> None:
+        """First in each transaction: row-level security reads it."""
+        if self.conn.dialect.name == "postgresql":
+            self.conn.execute(_SET_TEAM, {"team": self.team})
+
+    def first(self, statement: Executable, **values: Any) -> Row[Any] | None:
+        return self.conn.execute(statement, {"team": self.team, **values}).first()
+
+    def all(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
+        return self.conn.execute(statement, {"team": self.team, **values}).all()
+
+    def change(self, statement: Executable, **values: Any) -> int:
+        """The number of rows that it touched."""
+        return self.conn.execute(statement, {"team": self.team, **values}).rowcount
+
+    def change_each(self, statement: Executable, rows: Sequence[Values]) -> None:
+        if rows:
+            self.conn.execute(statement, [{"team": self.team, **row} for row in rows])
+
+    def add(self, table: Table, *rows: Values) -> None:
+        if rows:
+            self.conn.execute(_insertion(table), [{"team_id": self.team, **row} for row in rows])
+
+    def put(self, statements: Upsert, **row: Any) -> None:
+        """Inserts the row or replaces what stands under its key."""
+        self.conn.execute(statements[self.conn.dialect.name], {"team_id": self.team, **row})
+
+    def add_unless_known(self, table: Table, row: Values) -> bool:
+        """False when a unique key of it exists; waits for whoever is about to insert the same."""
+        statement = _unless_known(table, self.conn.dialect.name)
+        return self.conn.execute(statement, {"team_id": self.team, **row}).rowcount == 1
+
+
+@cache
+def _insertion(table: Table) -> Executable:
+    return insert(table)
+
+
+@cache
+def _unless_known(table: Table, dialect: str) -> Executable:
+    plain = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    # Of an INSERT the count is not kept unless it is asked for.
+    return plain.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+def upsert(table: Table, *key: str) -> Upsert:
+    """One statement per dialect; every column beside the key is replaced."""
+    return {
+        "sqlite": _replacing(sqlite.insert(table), table, key),
+        "postgresql": _replacing(postgresql.insert(table), table, key),
+    }
+
+
+def _replacing(statement: Any, table: Table, key: Sequence[str]) -> Executable:
+    replaced = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
+    conflict: Executable = statement.on_conflict_do_update(index_elements=list(key), set_=replaced)
+    return conflict
