@@ -6,13 +6,12 @@ _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 _LONGEST = 64
 # A title longer than this says the same again.
 MOST = 24
-STOP_WORDS = frozenset(
-    """
-    a an and are as at be but by can cannot did do does doesn't don't for from get gets has have how i if in
-    into is it its my no not of on or our so that the their then there this to was we were what when where which
-    while who why will with won't you your
-    """.split()
-)
+_EVERYBODYS = """
+a an and are as at be but by can cannot did do does doesn't don't for from get gets has have how i if in
+into is it its my no not of on or our so that the their then there this to was we were what when where which
+while who why will with won't you your
+"""
+STOP_WORDS = frozenset(_EVERYBODYS.split())
 
 
 def terms(text: str) -> tuple[str, ...]:
