@@ -19,9 +19,11 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="A list of {check, state, says, remedy}.")] = False,
 ) -> None:
     """Checks tokens, scopes, database, clock and time zones. Ends with 1 when a check fails."""
-    from bot.commandline.examination import State
-
     findings = asyncio.run(_examine(settings_or_exit()))
+    _print(findings, as_json)
+
+
+def _print(findings: "list[Finding]", as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2, ensure_ascii=False))
     else:
@@ -29,7 +31,7 @@ def doctor(
             typer.echo(f"{finding.state.upper():<5} {finding.check:<11} {finding.says}")
             if finding.remedy:
                 typer.echo(f"{'':<17} -> {finding.remedy}")
-    if any(finding.state is State.FAIL for finding in findings):
+    if any(finding.state == "fail" for finding in findings):
         raise typer.Exit(Exit.NEGATIVE)
 
 

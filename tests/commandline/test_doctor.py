@@ -1,4 +1,5 @@
 import json
+import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -158,6 +159,16 @@ async def test_a_store_that_is_not_there_is_not_created_by_looking(diagnose: Dia
     found = await diagnose()
     assert (found["database"].state, found["database"].remedy) == (State.FAIL, "run `countersign migrate`")
     assert not (tmp_path / "countersign.db").exists()
+
+
+async def test_a_store_of_another_version_is_told_to_be_migrated(diagnose: Diagnose, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "countersign.db") as store:
+        store.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        store.execute("INSERT INTO alembic_version VALUES ('of_long_ago')")
+    store.close()
+    found = await diagnose()
+    assert found["database"].says.startswith("at revision of_long_ago, this version needs ")
+    assert (found["database"].state, found["database"].remedy) == (State.FAIL, "run `countersign migrate`")
 
 
 async def test_a_file_that_is_no_database_is_told_in_the_drivers_words(diagnose: Diagnose, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ class FakeSocketMode:
     greets: bool = True
     answers_pings: bool = True
     refusal: dict[str, Any] | None = None
+    retry_after: str = "1"
+    link: str = "/link"
     opened: int = 0
     connections: list[web.WebSocketResponse] = field(default_factory=list)
     acks: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
@@ -38,7 +40,8 @@ class FakeSocketMode:
 
     async def _open(self, request: web.Request) -> web.Response:
         self.opened += 1
-        return web.json_response(self.refusal or {"ok": True, "url": f"{self.url.replace('http', 'ws')}link"})
+        url = f"{self.url.rstrip('/').replace('http', 'ws')}{self.link}"
+        return web.json_response(self.refusal or {"ok": True, "url": url}, headers={"Retry-After": self.retry_after})
 
     async def _link(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(autoping=self.answers_pings)

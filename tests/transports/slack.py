@@ -1,5 +1,6 @@
 """What the transport tests need of a Slack: one that knows its token, and requests as it signs them."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from time import time
@@ -50,6 +51,7 @@ class Heard:
         self.teams: list[str | None] = []
         self.retries: list[str | None] = []
         self.fails = False
+        self.hold: asyncio.Event | None = None
 
 
 def tiny_app(heard: Heard, slack: KnowsOneToken | None = None) -> AsyncApp:
@@ -58,6 +60,8 @@ def tiny_app(heard: Heard, slack: KnowsOneToken | None = None) -> AsyncApp:
         async def defect(ack: Any, body: dict[str, Any], context: Any) -> None:
             heard.commands.append(body)
             heard.teams.append(context.authorize_result.team_id)
+            if heard.hold:
+                await heard.hold.wait()
             await ack("Filed.")
 
         @app.event("message")

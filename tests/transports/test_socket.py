@@ -192,3 +192,42 @@ def test_pauses_grow_to_their_cap_and_the_first_attempt_has_none() -> None:
     for failures in range(1, 60):
         assert 0 <= backoff.pause(failures) <= min(8, 2**failures)
     assert max(backoff.pause(50) for _ in range(200)) > 4
+
+
+async def test_a_server_that_refuses_the_websocket_is_tried_again(slack: FakeSocketMode, heard: Heard) -> None:
+    slack.link = "/nowhere"
+    async with running(slack, heard, connections=1) as mode:
+        await until(lambda: "WSServerHandshakeError" in mode.check().reason)
+        slack.link = "/link"
+        await until(lambda: mode.check().ok)
+
+
+async def test_a_rate_limit_on_opening_is_waited_out(slack: FakeSocketMode, heard: Heard) -> None:
+    slack.refusal = {"ok": False, "error": "ratelimited"}
+    slack.retry_after = "0.05"
+    async with running(slack, heard, connections=1) as mode:
+        await until(lambda: slack.opened >= 2)
+        slack.refusal = None
+        await until(lambda: mode.check().ok)
+
+
+async def test_an_answer_nobody_can_take_any_more_leaves_the_delivery_to_slack(
+    slack: FakeSocketMode, heard: Heard
+) -> None:
+    heard.hold = asyncio.Event()
+    async with running(slack, heard, connections=1) as mode:
+        await slack.connected(1)
+        await slack.say(envelope(dict(command()), "slash_commands"))
+        await until(lambda: len(heard.commands) == 1)
+        await slack.drop()
+        await until(lambda: mode.reconnects == 1 and mode.check().ok)
+        heard.hold.set()
+        await slack.say(envelope(dict(command()), "slash_commands", "E2"))
+        assert (await slack.acks.get())["envelope_id"] == "E2"
+    assert len(heard.commands) == 2
+
+
+async def test_a_fault_of_ours_ends_it_in_words_instead_of_looking_alive(slack: FakeSocketMode, heard: Heard) -> None:
+    slack.refusal = {"ok": True, "no url": "at all"}
+    async with running(slack, heard, connections=1) as mode:
+        assert await asyncio.wait_for(mode.stopped, 5) == "Socket Mode ended unexpectedly (KeyError)."
