@@ -1,0 +1,1 @@
+"""What Slack takes, and what it refuses: every block, element and view with its limits."""

@@ -1,0 +1,46 @@
+"""Text, options, confirmations: https://docs.slack.dev/reference/block-kit/composition-objects"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox.blocks.shapes import Check, Findings, Shape, anything, boolean, many, one_of, string
+
+
+def text(most: int, *, plain: bool = False, least: int = 1) -> Check:
+    shape = Shape({"text": string(most, least)}, {"emoji": boolean, "verbatim": boolean})
+
+    def check(found: Findings, at: str, value: Any) -> None:
+        shape(found, at, value)
+        kinds = ("plain_text",) if plain else ("plain_text", "mrkdwn")
+        if isinstance(value, dict) and value.get("type") not in kinds:
+            found.note(f"{at}/type", "wrong_type", f"must be {' or '.join(kinds)}")
+
+    return check
+
+
+def plain(most: int, least: int = 1) -> Check:
+    return text(most, plain=True, least=least)
+
+
+ACTION_ID = string(255)
+BLOCK_ID = string(255)
+PLACEHOLDER = plain(150)
+CONFIRM = Shape(
+    {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
+    {"style": one_of("primary", "danger")},
+)
+OPTION = Shape({"text": text(75), "value": string(150)}, {"description": text(75), "url": string(3000)})
+OPTIONS = many(OPTION, 100)
+GROUP = Shape({"label": plain(75), "options": OPTIONS})
+DISPATCH = Shape({}, {"trigger_actions_on": many(one_of("on_enter_pressed", "on_character_entered"), 2)})
+FILTER = Shape(
+    {},
+    {
+        "include": many(one_of("im", "mpim", "private", "public"), 4),
+        "exclude_external_shared_channels": boolean,
+        "exclude_bot_users": boolean,
+    },
+)
+SLACK_FILE = Shape({}, {"id": string(50), "url": string(3000)})
+RICH = many(anything, 1000, 0)

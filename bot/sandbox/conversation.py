@@ -1,0 +1,148 @@
+"""Messages: posted, changed, deleted, answered, reacted to; each tells the app what Slack would tell it."""
+
+from __future__ import annotations
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.events import publish
+from bot.sandbox.payloads import channel_type, present, without_metadata
+from bot.sandbox.types import Json
+from bot.sandbox.workspace import Workspace
+
+
+def post(space: Workspace, channel_id: str, message: Json, *, thread_ts: str | None = None) -> Json:
+    """Adds `message` to the channel, or to a thread; a reply to a parent that is gone lands at the channel's root."""
+    ts = space.next_ts()
+    stored: Json = {"type": "message", **message, "ts": ts, "team": space.team_id}
+    parent = space.state.messages[channel_id].get(thread_ts or "")
+    if parent is not None:
+        root = str(parent.get("thread_ts", parent["ts"]))
+        stored["thread_ts"] = root
+        stored["parent_user_id"] = space.state.messages[channel_id].get(root, {}).get("user", "")
+    space.state.messages[channel_id][ts] = stored
+    if parent is not None:
+        _count(space, channel_id, str(stored["thread_ts"]))
+    space.changed("message", channel_id, ts=ts)
+    publish(space, _announced(space, channel_id, stored))
+    return stored
+
+
+def _announced(space: Workspace, channel_id: str, message: Json) -> Json:
+    event = {key: value for key, value in without_metadata(message).items() if key not in COUNTS}
+    place = {
+        "channel": channel_id,
+        "event_ts": message["ts"],
+        "channel_type": channel_type(space.state.channels[channel_id]),
+    }
+    return {**event, **place}
+
+
+COUNTS = ("reply_count", "reply_users", "reply_users_count", "latest_reply", "reactions")
+
+
+def _count(space: Workspace, channel_id: str, thread_ts: str) -> None:
+    """What a parent says about its thread."""
+    parent = space.state.messages[channel_id].get(thread_ts)
+    if parent is None:
+        return
+    replies = [each for each in space.thread(channel_id, thread_ts) if each["ts"] != thread_ts]
+    for key in COUNTS[:4]:
+        parent.pop(key, None)
+    if not replies:
+        parent.pop("thread_ts", None)
+        return
+    people = list(dict.fromkeys(str(each["user"]) for each in replies))
+    parent["thread_ts"] = thread_ts
+    parent |= {"reply_count": len(replies), "reply_users": people[:5], "reply_users_count": len(people)}
+    parent["latest_reply"] = replies[-1]["ts"]
+
+
+def change(space: Workspace, channel_id: str, ts: str, **values: object) -> Json:
+    """Edits in place; the event carries the message before and after."""
+    message = space.message(channel_id, ts)
+    before = without_metadata(message)
+    message.update(values)
+    if message.get("text") != before.get("text") or message.get("blocks") != before.get("blocks"):
+        message["edited"] = {"user": message.get("user"), "ts": space.next_ts()}
+    space.changed("message_changed", channel_id, ts=ts)
+    after = without_metadata(message)
+    publish(space, _subtype(space, channel_id, "message_changed", {"message": after, "previous_message": before}))
+    return message
+
+
+def delete(space: Workspace, channel_id: str, ts: str) -> None:
+    """A parent that has replies leaves a tombstone in the client; for the app it is deleted."""
+    message = space.message(channel_id, ts)
+    del space.state.messages[channel_id][ts]
+    if message.get("thread_ts") not in (None, ts):
+        _count(space, channel_id, str(message["thread_ts"]))
+    space.changed("message_deleted", channel_id, ts=ts)
+    details = {"deleted_ts": ts, "previous_message": without_metadata(message)}
+    publish(space, _subtype(space, channel_id, "message_deleted", details))
+
+
+def _subtype(space: Workspace, channel_id: str, subtype: str, details: Json) -> Json:
+    ts = space.next_ts()
+    kind = channel_type(space.state.channels[channel_id])
+    place = {"channel": channel_id, "hidden": True, "ts": ts, "event_ts": ts, "channel_type": kind}
+    return {"type": "message", "subtype": subtype, **details, **place}
+
+
+def whisper(space: Workspace, channel_id: str, user_id: str, message: Json, thread_ts: str | None = None) -> Json:
+    """A message that one person sees and the workspace does not keep for anybody else."""
+    ts = space.next_ts()
+    stored: Json = {
+        "type": "message",
+        "subtype": "bot_message",
+        **message,
+        "ts": ts,
+        "is_ephemeral": True,
+        "_channel": channel_id,
+        "_user": user_id,
+    }
+    if thread_ts:
+        stored["thread_ts"] = thread_ts
+    space.state.ephemerals[ts] = stored
+    space.changed("ephemeral", channel_id, user_id, ts=ts)
+    return stored
+
+
+def react(space: Workspace, channel_id: str, ts: str, name: str, user_id: str) -> None:
+    reactions = space.message(channel_id, ts).setdefault("reactions", [])
+    entry = next((each for each in reactions if each["name"] == name), None)
+    if entry is None:
+        entry = {"name": name, "users": [], "count": 0}
+        reactions.append(entry)
+    if user_id in entry["users"]:
+        raise SlackError("already_reacted")
+    entry["users"].append(user_id)
+    entry["count"] = len(entry["users"])
+    space.changed("reaction", channel_id, ts=ts)
+
+
+def unreact(space: Workspace, channel_id: str, ts: str, name: str, user_id: str) -> None:
+    message = space.message(channel_id, ts)
+    entry = next((each for each in message.get("reactions", ()) if each["name"] == name), None)
+    if entry is None or user_id not in entry["users"]:
+        raise SlackError("no_reaction")
+    entry["users"].remove(user_id)
+    entry["count"] -= 1
+    if not entry["users"]:
+        message["reactions"].remove(entry)
+    space.changed("reaction", channel_id, ts=ts)
+
+
+def of_bot(space: Workspace, content: Json) -> Json:
+    """What the app says, with what Slack adds to show who says it."""
+    app = space.app
+    profile = {
+        "id": app["bot_id"],
+        "app_id": app["id"],
+        "user_id": app["bot_user_id"],
+        "name": space.user(space.bot_user_id)["real_name"],
+        "icons": {},
+        "deleted": False,
+        "updated": int(space.clock.now()),
+        "team_id": space.team_id,
+    }
+    author = {"user": app["bot_user_id"], "bot_id": app["bot_id"], "app_id": app["id"], "bot_profile": profile}
+    return {**author, **present(content)}

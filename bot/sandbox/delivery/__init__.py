@@ -1,0 +1,1 @@
+"""How payloads reach the app: over its websockets or, signed, at its request URL."""

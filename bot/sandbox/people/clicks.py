@@ -1,0 +1,117 @@
+"""Buttons, menus and typing: block_actions and block_suggestion.
+
+https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox import modals
+from bot.sandbox.errors import PersonCannot
+from bot.sandbox.payloads import channel_name, present, view_for_app
+from bot.sandbox.people import inputs
+from bot.sandbox.people.acting import Result, action_ts, complain, interaction, response_url
+from bot.sandbox.types import Json
+from bot.sandbox.workspace import Workspace
+
+FAILED = "That didn’t work: the app did not answer in time."
+
+
+def find(blocks: list[Json], action_id: str, value: str | None = None) -> tuple[Json, Json]:
+    """The block and the element. Raises PersonCannot when there is no such thing to use."""
+    for block in blocks:
+        for element in modals.elements(block):
+            if element["action_id"] == action_id and (value is None or element.get("value") in (None, value)):
+                return block, element
+    raise PersonCannot(f"nothing to click with action_id {action_id}")
+
+
+class Clicks:
+    def __init__(self, space: Workspace) -> None:
+        self.space = space
+
+    async def on_message(
+        self, user: str, channel: str, ts: str, action_id: str, choice: Any = None, *, value: str | None = None
+    ) -> Result:
+        """A button, or `choice` in a menu (an option's value or text), on a message or an ephemeral one."""
+        channel_id = str(self.space.named(channel)["id"])
+        message = self.space.state.ephemerals.get(ts) or self.space.message(channel_id, ts)
+        if message.get("_user") not in (None, user):
+            raise PersonCannot("somebody else sees this message")
+        block, element = find(message.get("blocks", []), action_id, value)
+        payload = self._in_message(user, channel_id, message, [self._action(block, element, choice)])
+        ack = await self.space.delivery.interaction(payload)
+        shown = {} if ack.ok else complain(self.space, user, channel_id, FAILED)
+        return Result(ack, payload, shown)
+
+    def _in_message(self, user: str, channel_id: str, message: Json, actions: list[Json]) -> Json:
+        space = self.space
+        ephemeral = bool(message.get("is_ephemeral"))
+        where = space.state.channels[channel_id]
+        container: Json = {
+            "type": "message",
+            "message_ts": message["ts"],
+            "channel_id": channel_id,
+            "is_ephemeral": ephemeral,
+        }
+        if message.get("thread_ts"):
+            container["thread_ts"] = message["thread_ts"]
+        carried: Json = {} if ephemeral else {"message": {k: v for k, v in present(message).items() if k != "metadata"}}
+        name = channel_name(where, visible=space.is_member(channel_id, space.bot_user_id))
+        return {
+            **interaction(space, "block_actions", user),
+            "container": container,
+            "channel": {"id": channel_id, "name": name},
+            **carried,
+            "state": {"values": inputs.values({"state": {"values": {}}, "blocks": message.get("blocks", [])})},
+            "response_url": response_url(space, user, channel_id, message["ts"]),
+            "actions": actions,
+        }
+
+    async def in_view(self, user: str, action_id: str, choice: Any = None, *, view: Json | None = None) -> Result:
+        """In the topmost modal, or in `view` (the person's App Home)."""
+        shown = view or modals.top(self.space, user)
+        if shown is None:
+            raise PersonCannot("no modal is open")
+        block, element = find(shown["blocks"], action_id)
+        if element["type"] in inputs._SINGLE:
+            shown["state"]["values"] = inputs.values(shown, {element["action_id"]: choice})
+        payload: Json = {
+            **interaction(self.space, "block_actions", user),
+            "container": {"type": "view", "view_id": shown["id"]},
+            "view": view_for_app(shown),
+            "actions": [self._action(block, element, choice)],
+        }
+        payload["state"] = shown["state"]
+        return Result(await self.space.delivery.interaction(payload), payload)
+
+    def _action(self, block: Json, element: Json, choice: Any) -> Json:
+        kept = {key: element[key] for key in ("action_id", "type", "text", "value", "style") if key in element}
+        action: Json = {**kept, "block_id": block["block_id"], "action_ts": action_ts(self.space)}
+        if element["type"] == "overflow":
+            return action | {"selected_option": inputs._option(element, choice)}
+        if element["type"] in inputs._SINGLE:
+            return action | inputs.chosen(element, choice)
+        return action
+
+    async def suggestions(self, user: str, action_id: str, typed: str) -> list[Json]:
+        """What an external select offers for what was typed."""
+        view = modals.top(self.space, user)
+        if view is None:
+            raise PersonCannot("no modal is open")
+        block, element = find(view["blocks"], action_id)
+        payload = {
+            **interaction(self.space, "block_suggestion", user),
+            "container": {"type": "view", "view_id": view["id"]},
+            "action_id": element["action_id"],
+            "block_id": block["block_id"],
+            "value": typed,
+            "view": view_for_app(view),
+        }
+        payload.pop("trigger_id")
+        ack = await self.space.delivery.interaction(payload)
+        options: list[Json] = ack.json.get("options") or [
+            option for group in ack.json.get("option_groups", ()) for option in group["options"]
+        ]
+        return options

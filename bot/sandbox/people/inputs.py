@@ -1,0 +1,117 @@
+"""What a person put into a form, in the shape of `view.state.values`.
+
+https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.sandbox import modals
+from bot.sandbox.errors import PersonCannot
+from bot.sandbox.types import Json
+
+# By element type: the key that holds the choice, and how a plain value becomes it.
+_SINGLE = {
+    "static_select": "selected_option",
+    "external_select": "selected_option",
+    "radio_buttons": "selected_option",
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "plain_text_input": "value",
+    "email_text_input": "value",
+    "url_text_input": "value",
+    "number_input": "value",
+    "rich_text_input": "rich_text_value",
+    "checkboxes": "selected_options",
+    "multi_static_select": "selected_options",
+    "multi_external_select": "selected_options",
+    "multi_users_select": "selected_users",
+    "multi_conversations_select": "selected_conversations",
+    "multi_channels_select": "selected_channels",
+    "file_input": "files",
+}
+_INITIAL = {
+    "selected_option": "initial_option",
+    "selected_user": "initial_user",
+    "selected_conversation": "initial_conversation",
+    "selected_channel": "initial_channel",
+    "selected_date": "initial_date",
+    "selected_time": "initial_time",
+    "selected_date_time": "initial_date_time",
+    "value": "initial_value",
+    "rich_text_value": "initial_value",
+    "selected_options": "initial_options",
+    "selected_users": "initial_users",
+    "selected_conversations": "initial_conversations",
+    "selected_channels": "initial_channels",
+}
+_LISTS = ("selected_options", "selected_users", "selected_conversations", "selected_channels", "files")
+
+
+def options_of(element: Json) -> list[Json]:
+    groups: list[Json] = element.get("option_groups") or []
+    own: list[Json] = element.get("options") or []
+    return [*own, *(option for group in groups for option in group["options"])]
+
+
+def chosen(element: Json, value: Any) -> Json:
+    """`value`: text, an option's value or text, ids, dates; lists for the plural elements. Raises PersonCannot."""
+    key = _SINGLE[element["type"]]
+    pick: Callable[[Any], Any] = (lambda given: _option(element, given)) if "option" in key else (lambda given: given)
+    if key in _LISTS:
+        return {"type": element["type"], key: [pick(each) for each in value or ()]}
+    if key == "value" and value is not None and len(str(value)) > element.get("max_length", 3000):
+        raise PersonCannot("that is longer than the field allows")
+    return {"type": element["type"], key: None if value in (None, "") else pick(value)}
+
+
+def _option(element: Json, given: Any) -> Json:
+    if isinstance(given, dict):
+        return given
+    for option in options_of(element):
+        if given in (option.get("value"), option["text"]["text"]):
+            return option
+    raise PersonCannot(f"there is no option {given!r}")
+
+
+def initial(element: Json) -> Json:
+    key = _SINGLE[element["type"]]
+    value = element.get(_INITIAL.get(key, ""))
+    return {"type": element["type"], key: value if value is not None else ([] if key in _LISTS else None)}
+
+
+def values(view: Json, filled: dict[str, Any] | None = None) -> Json:
+    """The state of every element that has one. `filled`: by block_id or action_id, over what is kept or initial."""
+    given = filled or {}
+    state: Json = {}
+    for block in view["blocks"]:
+        for element in modals.elements(block):
+            if element["type"] not in _SINGLE:
+                continue
+            block_id, action_id = block["block_id"], element["action_id"]
+            kept = view["state"]["values"].get(block_id, {}).get(action_id)
+            name = next((each for each in (block_id, action_id) if each in given), None)
+            answer = chosen(element, given[name]) if name else kept or initial(element)
+            state.setdefault(block_id, {})[action_id] = answer
+    return state
+
+
+def missing(view: Json, state: Json) -> dict[str, str]:
+    """What the client itself refuses to submit: required fields that are empty, texts that are too short."""
+    problems = {}
+    for block in view["blocks"]:
+        if block["type"] != "input":
+            continue
+        answer = state[block["block_id"]][block["element"]["action_id"]]
+        value = answer[_SINGLE[block["element"]["type"]]]
+        if not value and not block.get("optional"):
+            problems[block["block_id"]] = "Please complete this required field."
+        elif isinstance(value, str) and len(value) < block["element"].get("min_length", 0):
+            problems[block["block_id"]] = "That is too short."
+    return problems

@@ -1,0 +1,133 @@
+"""The workspace as a server on 127.0.0.1: Slack's Web API, its websocket, its response URLs, uploads, and the page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from bot.sandbox.api import web_api
+from bot.sandbox.page import page_routes
+from bot.sandbox.people.commands import use_response_url
+from bot.sandbox.types import Json
+from bot.sandbox.web_api.files import receive
+from bot.sandbox.workspace import Workspace
+
+
+def application(space: Workspace) -> Starlette:
+    app = Starlette(
+        routes=[
+            Route("/api/{method}", web_api, methods=["GET", "POST"]),
+            Route("/response/{code}", respond, methods=["POST"]),
+            Route("/upload/{upload_id}", upload, methods=["POST"]),
+            Route("/files/{file_id}", download),
+            WebSocketRoute("/link/", link),
+            Mount("/", routes=page_routes(space)),
+        ]
+    )
+    app.state.workspace = space
+    return app
+
+
+async def respond(request: Request) -> Response:
+    try:
+        body: Json = json.loads(await request.body())
+    except ValueError:
+        return PlainTextResponse("invalid_payload", 400)
+    status, words = use_response_url(request.app.state.workspace, request.path_params["code"], body)
+    return JSONResponse({"ok": True}) if status == 200 else PlainTextResponse(words, status)
+
+
+async def upload(request: Request) -> Response:
+    """The bytes as the whole body, or as the one file of a form."""
+    space: Workspace = request.app.state.workspace
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        form = await request.form()
+        parts = [part for part in form.values() if not isinstance(part, str)]
+        content = await parts[0].read() if parts else b""
+    else:
+        content = await request.body()
+    if not receive(space, request.path_params["upload_id"], content):
+        return PlainTextResponse("upload failed", 400)
+    return PlainTextResponse(f"OK - {len(content)}")
+
+
+async def download(request: Request) -> Response:
+    """With the bot's token, as the app fetches it, or from the page."""
+    space: Workspace = request.app.state.workspace
+    file = space.state.files.get(request.path_params["file_id"])
+    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if file is None or (token and token != space.app["bot_token"]):
+        return PlainTextResponse("not found", 404)
+    return Response(space.disk.blob(file["id"]), media_type=file["mimetype"])
+
+
+async def link(socket: WebSocket) -> None:
+    space: Workspace = socket.app.state.workspace
+    await space.delivery.sockets.serve(socket)
+
+
+class _WithTransport:
+    """Hands the connection to a planned reset, which ends it without an answer."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            transport = getattr(getattr(send, "__self__", None), "transport", None)
+            scope.setdefault("extensions", {})["countersign.transport"] = transport
+        await self.app(scope, receive, send)
+
+
+class _Server(uvicorn.Server):
+    """Says when it is up, and leaves the signals to whoever owns the process."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def serve(space: Workspace, port: int = 0) -> AsyncIterator[str]:
+    """Serves until the block ends; yields the base URL. Port 0 takes a free one."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    space.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    config = uvicorn.Config(
+        _WithTransport(application(space)),
+        log_level="warning",
+        lifespan="off",
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await asyncio.wait({running, asyncio.ensure_future(server.up.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        yield space.base_url
+    finally:
+        await space.delivery.sockets.drop()
+        server.should_exit = True
+        await running
+        await space.close()
+        listener.close()

@@ -1,0 +1,123 @@
+"""conversations.*: where people talk."""
+
+from __future__ import annotations
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.membership import enter
+from bot.sandbox.payloads import present
+from bot.sandbox.types import Json
+from bot.sandbox.web_api.call import Call, Method, paged
+from bot.sandbox.web_api.chat import shown
+
+KINDS = {"public_channel": "is_channel", "private_channel": "is_group", "im": "is_im", "mpim": "is_mpim"}
+READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+
+
+def described(call: Call, channel: Json) -> Json:
+    return {**present(channel), "is_member": call.space.is_member(channel["id"], call.space.bot_user_id)}
+
+
+def listing(call: Call) -> Json:
+    kinds = (call.maybe("types") or "public_channel").split(",")
+    space = call.space
+    seen = [
+        described(call, channel)
+        for channel in space.state.channels.values()
+        if any(channel.get(KINDS.get(kind.strip(), "")) for kind in kinds)
+        and not (call.flag("exclude_archived") and channel["is_archived"])
+        and (channel["is_channel"] or space.is_member(channel["id"], space.bot_user_id))
+    ]
+    page, more = paged(call, seen)
+    return {"ok": True, "channels": page, "response_metadata": more}
+
+
+def info(call: Call) -> Json:
+    channel = described(call, call.space.channel(call.text("channel")))
+    if call.flag("include_num_members"):
+        channel["num_members"] = len(call.space.state.members[channel["id"]])
+    return {"ok": True, "channel": channel}
+
+
+def _readable(call: Call) -> str:
+    channel = str(call.space.channel(call.text("channel"))["id"])
+    if not call.space.is_member(channel, call.space.bot_user_id):
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def _within(call: Call, messages: list[Json]) -> list[Json]:
+    oldest, latest = call.maybe("oldest"), call.maybe("latest")
+    both = call.flag("inclusive")
+    return [
+        each
+        for each in messages
+        if (oldest is None or float(each["ts"]) > float(oldest) or (both and each["ts"] == oldest))
+        and (latest is None or float(each["ts"]) < float(latest) or (both and each["ts"] == latest))
+    ]
+
+
+def _answer(call: Call, messages: list[Json]) -> Json:
+    page, more = paged(call, _within(call, messages))
+    meta = call.flag("include_all_metadata")
+    shape = [shown(each, with_metadata=meta) for each in page]
+    has_more = bool(more["next_cursor"])
+    extra = {"response_metadata": more} if has_more else {}
+    return {"ok": True, "messages": shape, "has_more": has_more, "pin_count": 0, **extra}
+
+
+def history(call: Call) -> Json:
+    """Newest first, without replies."""
+    channel = _readable(call)
+    roots = [
+        each for each in call.space.state.messages[channel].values() if each.get("thread_ts") in (None, each["ts"])
+    ]
+    return _answer(call, roots[::-1])
+
+
+def replies(call: Call) -> Json:
+    """The parent first, then its replies, oldest first."""
+    channel = _readable(call)
+    thread = call.space.thread(channel, call.text("ts"))
+    if not thread:
+        raise SlackError("thread_not_found")
+    return _answer(call, thread)
+
+
+def members(call: Call) -> Json:
+    channel = call.space.channel(call.text("channel"))
+    page, more = paged(call, call.space.state.members[channel["id"]])
+    return {"ok": True, "members": page, "response_metadata": more}
+
+
+def join(call: Call) -> Json:
+    space = call.space
+    channel = space.channel(call.text("channel"))
+    if not channel["is_channel"]:
+        raise SlackError("method_not_supported_for_channel_type")
+    if channel["is_archived"]:
+        raise SlackError("is_archived")
+    known = space.is_member(channel["id"], space.bot_user_id)
+    enter(space, channel["id"], space.bot_user_id)
+    extra = {"warning": "already_in_channel"} if known else {}
+    return {"ok": True, "channel": described(call, channel), **extra}
+
+
+def open_direct(call: Call) -> Json:
+    people = call.text("users").split(",")
+    if len(people) != 1:
+        raise SlackError("too_many_users" if len(people) > 8 else "not_supported")
+    person = str(call.space.user(people[0])["id"])
+    channel = call.space.direct_channel(person)
+    return {"ok": True, "no_op": True, "already_open": True, "channel": {"id": channel}}
+
+
+METHODS = {
+    "conversations.list": Method(listing, READ),
+    "conversations.info": Method(info, READ),
+    "conversations.history": Method(history, HISTORY),
+    "conversations.replies": Method(replies, HISTORY),
+    "conversations.members": Method(members, READ),
+    "conversations.join": Method(join, ("channels:join",)),
+    "conversations.open": Method(open_direct, ("im:write", "mpim:write", "groups:write", "channels:manage")),
+}
