@@ -87,7 +87,7 @@ class Clicks:
         return Result(await self.space.delivery.interaction(payload), payload)
 
     def _action(self, block: Json, element: Json, choice: Any) -> Json:
-        kept = {key: element[key] for key in ("action_id", "type", "text", "value", "style") if key in element}
+        kept: Json = {key: element[key] for key in ("action_id", "type", "text", "value", "style") if key in element}
         action: Json = {**kept, "block_id": block["block_id"], "action_ts": action_ts(self.space)}
         if element["type"] == "overflow":
             return action | {"selected_option": inputs._option(element, choice)}
