@@ -1,0 +1,1 @@
+"""Real defect histories, driven through the public commands."""
