@@ -36,15 +36,12 @@ def cut_mrkdwn(text: str, limit: int) -> str:
 
 
 def _fitting(text: str, limit: int) -> int:
-    """How many characters fit into `limit` units."""
+    """How many characters fit into `limit` units; fewer where there are lone surrogates, which no text of ours has."""
+    room = max(0, limit)
     if text.isascii():
-        return max(0, limit)
-    units = text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, limit)]
-    return len(units.decode("utf-16-le", "ignore")) if not _lone(text) else min(len(text), max(0, limit) // 2)
-
-
-def _lone(text: str) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in text)
+        return room
+    units = text[:room].encode("utf-16-le", "surrogatepass")[: 2 * room]
+    return len(units.decode("utf-16-le", "ignore"))
 
 
 def _without_broken_cluster(text: str, end: int) -> str:
