@@ -1,0 +1,66 @@
+"""A line in a defect's thread: what happened, and at most one person who is notified."""
+
+from bot.domain.events import Scalar
+from bot.domain.values import Status
+from bot.services.views import DefectView
+from bot.slack import acts
+from bot.slack.blocks import Json, actions, section
+from bot.slack.escaping import Mrkdwn, user
+from bot.slack.ids import Act
+from bot.slack.mrkdwn import render
+from bot.slack.names import Names
+
+TEMPLATE = "thread"
+Facts = dict[str, Scalar]
+# Lines that ask for a verdict carry its buttons, so that nobody has to scroll up to the card.
+ASKING = frozenset({"fixed", "resolved", "fix_bound"})
+
+
+def line(view: DefectView, block: str, facts: Facts, name: Names, mention: str | None = None) -> Json:
+    """`block` of templates/thread.j2; `facts` are the event's, with `actor`. `mention` is notified by it."""
+    words = render(TEMPLATE, block, **_context(view, facts, name, mention))
+    blocks = [section(words)]
+    if block in ASKING and _verifiable(view):
+        blocks.append(_verdict(view))
+    return {"text": words, "blocks": blocks}
+
+
+def _context(view: DefectView, facts: Facts, name: Names, mention: str | None) -> dict[str, object]:
+    defect = view.defect
+    build = _fixing_build(view, facts)
+    return {
+        "v": view,
+        "d": defect,
+        "fact": facts.get,
+        "name": name,
+        "who": _name(name, facts.get("actor")),
+        "mention": user(mention) if mention else None,
+        "owner": _name(name, defect.owner),
+        "fixer": _name(name, defect.resolver),
+        "build": build,
+        "awaits_build": build is None and view.project_has_builds,
+    }
+
+
+def _name(name: Names, person: Scalar) -> Mrkdwn | None:
+    return name(person) if isinstance(person, str) else None
+
+
+def _fixing_build(view: DefectView, facts: Facts) -> str | None:
+    """As the event said it; the defect itself may have moved on since."""
+    if "fixed_in" not in facts:
+        return view.fixed_in.name if view.fixed_in else None
+    known = {build.id: build.name for build in (*view.builds, *filter(None, [view.fixed_in]))}
+    return known.get(str(facts["fixed_in"]))
+
+
+def _verifiable(view: DefectView) -> bool:
+    awaits_build = view.project_has_builds and view.fixed_in is None and view.defect.resolution == "fixed"
+    return view.defect.status is Status.RESOLVED and view.defect.duplicate_of is None and not awaits_build
+
+
+def _verdict(view: DefectView) -> Json:
+    key, version = view.defect.key, view.defect.version
+    return actions(
+        *(acts.act_button(Act(verb, key, version), n) for n, verb in enumerate(("verify_pass", "verify_fail")))
+    )

@@ -1,0 +1,129 @@
+"""What the person who acted is answered, for their eyes only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.domain.events import Kind, Scalar
+from bot.services.outcome import Outcome
+from bot.services.undo import FINAL
+from bot.services.views import DefectView, Similar
+from bot.slack import acts
+from bot.slack.blocks import Json, actions, context, section
+from bot.slack.cards import card, heading
+from bot.slack.escaping import Mrkdwn
+from bot.slack.ids import Act, TooLong, encode
+from bot.slack.mrkdwn import render
+from bot.slack.names import Names, referenced
+
+Facts = Mapping[str, Scalar]
+RECEIPT, TALK = "replies/receipt", "replies/talk"
+# Talk is taken back where it was said; the rest can be undone for a minute.
+_NO_UNDO = FINAL | {
+    Kind.COMMENT_ADDED,
+    Kind.COMMENT_EDITED,
+    Kind.COMMENT_ERASED,
+    Kind.EVIDENCE_ADDED,
+    Kind.INFO_GIVEN,
+}
+
+
+def receipt(outcome: Outcome, *, me: str, has_builds: bool = True, name: Names = referenced) -> Json:
+    """The answer to a command, a click or a form, for `me`. `has_builds`: the project registers builds."""
+    defect = outcome.defect
+    if outcome.nothing:
+        return said(render(RECEIPT, "nothing", key=defect.key))
+    facts = {"owner": defect.owner, **outcome.facts}
+    return receipt_of(outcome.kind, defect.key, defect.version, facts, me=me, has_builds=has_builds, name=name)
+
+
+def receipt_of(
+    kind: Kind,
+    key: str,
+    version: int | None,
+    facts: Facts,
+    *,
+    me: str,
+    has_builds: bool = True,
+    name: Names = referenced,
+) -> Json:
+    """The same from what is known later: for an act that was typed in a thread. `version`: after the act."""
+    awaits_build = kind is Kind.DEFECT_FIXED and not facts.get("build") and has_builds
+    about = {"key": key, "fact": facts.get, "owner": facts.get("owner"), "me": me, "name": name}
+    words = render(RECEIPT, kind.value, awaits_build=awaits_build, **about)
+    return said(words, *_follow_ups(kind, key, version, facts, awaits_build=awaits_build))
+
+
+def _follow_ups(kind: Kind, key: str, version: int | None, facts: Facts, *, awaits_build: bool) -> list[Json]:
+    verbs = [] if kind in _NO_UNDO else ["undo"]
+    if awaits_build:
+        verbs.append("name_build")
+    if kind is Kind.DEFECT_FILED and facts.get("channel") == "":
+        verbs.append("home_channel")
+    return [acts.act_button(Act(verb, key, version), place) for place, verb in enumerate(verbs)]
+
+
+def said(words: Mrkdwn, *buttons: Json) -> Json:
+    """Words and the buttons under them; without buttons a plain message."""
+    return {"text": words, "blocks": [section(words), *([actions(*buttons)] if buttons else [])]}
+
+
+def offer(title: str) -> Json:
+    """Text without a verb: is it a defect?"""
+    return said(render(TALK, "offer", title=title), acts.act_button(_filing(title), label="file", style="primary"))
+
+
+def _filing(title: str) -> Act:
+    """A button carries a limited number of characters, and a letter may take twelve of them."""
+    act = Act("new", extra={"title": title})
+    try:
+        encode(act)
+    except TooLong:
+        return _filing(title[: len(title) * 3 // 4])
+    return act
+
+
+def which_key(choices: Sequence[tuple[str, Act]]) -> Json:
+    """An act in a thread of several defects: one button per key."""
+    buttons = [acts.act_button(act, place, label="key", key=key) for place, (key, act) in enumerate(choices[:25])]
+    return said(render(TALK, "which_key"), *buttons)
+
+
+def stale(view: DefectView, name: Names = referenced) -> Json:
+    """The answer to a click on buttons that are out of date: the card as it is now."""
+    return _on_top(render(TALK, "stale", key=view.defect.key), card(view, name))
+
+
+def everything(view: DefectView) -> Json:
+    """All that can be done with it, for whom the menu was too short."""
+    return {"text": f"{view.defect.key}", "blocks": [heading(view.defect), acts.everything(view.defect)]}
+
+
+def duplicates(found: Sequence[Similar]) -> Json:
+    head = render(TALK, "duplicates", number=len(found))
+    rows = [render(TALK, "duplicate", one=one) for one in found]
+    return {"text": Mrkdwn("\n".join([head, *rows])), "blocks": [section(head), *map(context, rows)]}
+
+
+def not_saved(reference: str) -> Json:
+    return said(render(TALK, "not_saved", reference=reference))
+
+
+def press_again() -> Json:
+    return said(render(TALK, "press_again"))
+
+
+def unknown_verb(word: str, near: str | None) -> Json:
+    return said(render(TALK, "unknown_verb", word=word, near=near))
+
+
+def told(template: str, facts: Facts, name: Names = referenced) -> Json:
+    """`replies/TEMPLATE`, for what is delivered later: direct messages, notices."""
+    return said(render(f"replies/{template}", "text", fact=facts.get, name=name, **facts))
+
+
+def _on_top(words: Mrkdwn, message: Json) -> Json:
+    return {"text": Mrkdwn(f"{words}\n{message['text']}"), "blocks": [section(words), *_blocks(message)]}
+
+
+def _blocks(message: Json) -> Iterable[Json]:
+    blocks: list[Json] = message["blocks"]
+    return blocks
