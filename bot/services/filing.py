@@ -85,12 +85,17 @@ def _anchor(project: Project, defect: Defect, request: ask.FileDefect) -> Anchor
 
 
 def triage(uow: UnitOfWork, request: ask.Triage) -> Outcome:
-    """What is not named stays as it was filed, and is confirmed by this. Raises Missing without a priority."""
+    """What is not named stays as it was filed, and is confirmed by this.
+
+    Raises Missing without a priority, and without a release where the project plans any.
+    """
     defect, project = permitted(uow, request.key, "triage")
     priority = request.priority or defect.priority
     if priority is None:
         raise Missing("priority", "triage")
     release_id = uow.releases.find(request.release, project).id if request.release else defect.release_id
+    if release_id is None and uow.releases.current(project.id) is not None:
+        raise Missing("release", "triage")
     defect.triage(uow.now, severity=request.severity or defect.severity, priority=priority, release_id=release_id)
     return Outcome(defect, Kind.DEFECT_TRIAGED)
 
