@@ -11,7 +11,7 @@ from bot.domain.project import Project
 from bot.domain.readiness import Evidence, Gate, Offender, Readiness, Value, assess
 from bot.domain.release import Release
 from bot.domain.standing import Standing, standing_of
-from bot.domain.values import OPEN, Status
+from bot.domain.values import OPEN, Resolution, Status
 from bot.domain.working_hours import reaches_back
 from bot.services.ports import Questions, UnitOfWork
 from bot.services.views import ReleaseView
@@ -42,6 +42,15 @@ class ReleaseStatus:
     @property
     def open(self) -> tuple[Standing, ...]:
         return tuple(s for s in self.standings if s.status in OPEN)
+
+    @property
+    def candidate(self) -> Build | None:
+        """The newest build of that instant."""
+        return next((build for build in reversed(self.view.builds) if build.registered_at <= self.at), None)
+
+    def count(self, status: str) -> int:
+        """How many are in that status; duplicates follow their originals and are not counted."""
+        return sum(s.status == status and s.resolution is not Resolution.DUPLICATE for s in self.standings)
 
     def next_of(self, standing: Standing) -> Next:
         """What happens to it next and whose move that is: who can change a gate that it holds back."""
