@@ -30,9 +30,9 @@ def compose(questions: Questions, record: DigestRecord) -> DigestFacts:
         record.id,
         now,
         _since(questions, view, record, now),
-        _blockers(now),
-        _queue(now),
-        _next(now),
+        blockers(now),
+        queue(now),
+        next_acts(now),
         record.seq,
         record.hash,
     )
@@ -69,7 +69,7 @@ def _since(questions: Questions, view: ReleaseView, record: DigestRecord, now: R
     return Since(record.since_at, happened, builds(events), gates, then.verdict)
 
 
-def _blockers(now: ReleaseStatus) -> tuple[Blocker, ...]:
+def blockers(now: ReleaseStatus) -> tuple[Blocker, ...]:
     offenders = [o for gate in now.readiness.gates for o in gate.offenders if o.why in _BLOCKING]
     ordered = sorted(offenders, key=lambda o: _urgency(o.standing))
     return tuple(
@@ -78,7 +78,7 @@ def _blockers(now: ReleaseStatus) -> tuple[Blocker, ...]:
     )
 
 
-def _queue(now: ReleaseStatus) -> tuple[Queued, ...]:
+def queue(now: ReleaseStatus) -> tuple[Queued, ...]:
     """The longest wait first."""
     names = {build.id: build.name for build in now.view.builds}
     moves = ((standing, now.next_of(standing)) for standing in now.standings)
@@ -91,7 +91,7 @@ def _build(standing: Standing, names: Mapping[str, str]) -> str | None:
     return names.get(standing.fixed_in) if standing.fixed_in else None
 
 
-def _next(now: ReleaseStatus) -> tuple[PersonNext, ...]:
+def next_acts(now: ReleaseStatus) -> tuple[PersonNext, ...]:
     """For each person the act on what is most urgent of theirs; what is nobody's, by act."""
     mine: dict[str, list[tuple[Standing, Next]]] = defaultdict(list)
     nobodys: dict[NextAct, list[Standing]] = defaultdict(list)

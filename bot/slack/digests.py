@@ -1,0 +1,154 @@
+"""The digest as Slack draws it: one root message within the limits, the long lists in its thread."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.services.digest_facts import Counted, DigestFacts, Section
+from bot.slack import voices
+from bot.slack.acts import ACTION
+from bot.slack.blocks import Json, context, option, overflow, section
+from bot.slack.elements import button
+from bot.slack.escaping import Mrkdwn
+from bot.slack.ids import OPTION_VALUE, Act, action_id, encode
+from bot.slack.mrkdwn import render, render_plain
+from bot.slack.releases import SHOWN, buttons, gates, people_of, text_of, words
+
+PEOPLE = 10
+# A section holds 3,000 characters, a message 13,200 over all its blocks (slack-api: msg_blocks_too_long).
+CHUNK = 2800
+CHUNKS = 4
+EVERYTHING = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One digest in one voice; each method is one of its parts, empty where there is nothing to say."""
+
+    facts: DigestFacts
+    voice: voices.Voice
+
+    def part(self, block: str, shown: int = SHOWN, **more: object) -> Mrkdwn:
+        status = self.facts.status
+        return render("digest", block, f=self.facts, s=status, shown=shown, **self.voice.facts(), **more)
+
+    def headline(self) -> Mrkdwn:
+        was = self.facts.since.verdict
+        return words(self.facts.status, self.voice, "release/status", "headline", was=was, as_of=None)
+
+    def gates(self, shown: int = SHOWN) -> Mrkdwn:
+        return gates(self.facts.status, self.voice, shown)
+
+    def listed(self, name: Section, shown: int) -> Mrkdwn:
+        """A titled list; empty when it has no entry."""
+        if not lengths(self.facts)[name]:
+            return Mrkdwn()
+        title = self.part("queue_title" if name is Section.QUEUE else f"{name.value}_title")
+        return _lines(title, self.part(name.value, shown))
+
+
+def lengths(facts: DigestFacts) -> Mapping[Section, int]:
+    return {Section.BLOCKERS: len(facts.blockers), Section.QUEUE: len(facts.queue), Section.NEXT: len(facts.next)}
+
+
+# How many entries of each list the root message shows.
+LIMITS = {Section.BLOCKERS: SHOWN, Section.QUEUE: SHOWN, Section.NEXT: PEOPLE}
+
+
+def people_in(facts: DigestFacts) -> frozenset[str]:
+    """Everybody whom the digest may name: their names are looked up before it is drawn."""
+    causes = {turned.cause.actor for turned in facts.since.turned if turned.cause}
+    return people_of(facts.status) | causes
+
+
+def digest_message(facts: DigestFacts, names: Mapping[str, str]) -> Json:
+    """The root message; `names`: Slack id -> display name of `people_in`. A quiet day is one line."""
+    digest = Digest(facts, voices.slack(names))
+    if facts.quiet:
+        line = Mrkdwn(f"{digest.part('quiet')}  {digest.part('mark')}")
+        return {"text": line, "blocks": [section(line)]}
+    drawn = [*_root(digest), buttons(facts.status), context(digest.part("mark"))]
+    return {"text": text_of(drawn), "blocks": drawn}
+
+
+def detail_messages(facts: DigestFacts, names: Mapping[str, str]) -> list[Json]:
+    """Replies in its thread: the lists that the root message could only begin. None on a quiet day."""
+    if facts.quiet:
+        return []
+    digest = Digest(facts, voices.slack(names))
+    long = [digest.listed(name, EVERYTHING) for name, limit in LIMITS.items() if lengths(facts)[name] > limit]
+    if any(len(gate.offenders) > SHOWN for gate in facts.status.readiness.gates):
+        long.insert(0, _lines(digest.part("gates_title"), digest.gates(EVERYTHING)))
+    chunks = [section(Mrkdwn(chunk)) for text in (*long, *_counted_lists(digest)) for chunk in _chunks(text)]
+    return [_message(chunks[start : start + CHUNKS]) for start in range(0, len(chunks), CHUNKS)]
+
+
+def picture_words(facts: DigestFacts) -> Mrkdwn:
+    """What the picture shows, for who cannot see it and as the words beside it."""
+    return render("digest", "picture", s=facts.status)
+
+
+def _root(digest: Digest) -> Iterator[Json]:
+    facts = digest.facts
+    yield section(_lines(digest.headline(), digest.part("turned")))
+    yield section(digest.part("since"), accessory=_behind(facts))
+    yield section(_lines(digest.part("gates_title"), digest.gates()))
+    for name, limit in LIMITS.items():
+        text = digest.listed(name, limit)
+        hidden = lengths(facts)[name] - limit
+        if text:
+            yield section(_lines(text, digest.part("more", number=hidden) if hidden > 0 else Mrkdwn()))
+
+
+def _behind(facts: DigestFacts) -> Json | None:
+    """The lists behind the counted numbers: a menu, or a button where there is only one."""
+    acts = [
+        (
+            render_plain("digest", "counted_button", number=len(facts.since.keys(what)), what=what),
+            Act("digest_list", facts.id, extra={"of": what}),
+        )
+        for what in Counted
+        if facts.since.keys(what)
+    ]
+    if not acts or not facts.id:
+        return None
+    if len(acts) == 1:
+        return button(acts[0][0], action_id(ACTION), encode(acts[0][1]))
+    return overflow(action_id(ACTION), [option(label, encode(act, OPTION_VALUE)) for label, act in acts])
+
+
+def _counted_lists(digest: Digest) -> Iterator[Mrkdwn]:
+    """All keys behind a number, where a reader would otherwise have to press for them one list at a time."""
+    for what in Counted:
+        keys = digest.facts.since.keys(what)
+        if len(keys) > SHOWN:
+            yield _lines(digest.part(f"{what.value}_title"), Mrkdwn(", ".join(keys)))
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """Whole lines, as many as fit; a line of keys alone may be longer than a section and is broken at a comma."""
+    held = ""
+    for line in _broken(text):
+        if held and len(held) + len(line) + 1 > CHUNK:
+            yield held
+            held = ""
+        held = f"{held}\n{line}" if held else line
+    if held:
+        yield held
+
+
+def _broken(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        rest = line
+        while len(rest) > CHUNK:
+            at = rest.rfind(", ", 0, CHUNK) + 1 or CHUNK
+            yield rest[:at]
+            rest = rest[at:].lstrip()
+        yield rest
+
+
+def _message(blocks: list[Json]) -> Json:
+    return {"text": text_of(blocks), "blocks": blocks}
+
+
+def _lines(*texts: Mrkdwn) -> Mrkdwn:
+    return Mrkdwn("\n".join(filter(None, texts)))
