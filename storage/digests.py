@@ -22,6 +22,9 @@ _REPLACED = delete(schedules).where(
     schedules.c.team_id == TEAM, schedules.c.release_id == param("release"), schedules.c.channel == param("channel_")
 )
 _POSTED = update(digests).where(digests.c.team_id == TEAM, digests.c.id == param("digest")).values(ts=param("message"))
+_PICTURED = (
+    update(digests).where(digests.c.team_id == TEAM, digests.c.id == param("digest")).values(picture=param("file"))
+)
 _DIGESTS = select(digests).where(digests.c.team_id == TEAM)
 _DIGEST = _DIGESTS.where(digests.c.id == param("digest"))
 _LAST = (
@@ -52,6 +55,7 @@ def digest_from(row: Row[Any]) -> DigestRecord:
         row.since_at,
         row.slot,
         row.ts,
+        row.picture,
     )
 
 
@@ -106,3 +110,6 @@ class SqlDigests(DigestReader):
 
     def posted(self, digest_id: str, ts: str) -> None:
         self._tenant.change(_POSTED, digest=digest_id, message=ts)
+
+    def pictured(self, digest_id: str, file_id: str) -> None:
+        self._tenant.change(_PICTURED, digest=digest_id, file=file_id)

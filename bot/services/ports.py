@@ -142,7 +142,13 @@ class Digests(Protocol):
 
     def record(self, digest: DigestRecord) -> None: ...
 
+    def by_id(self, digest_id: str) -> DigestRecord: ...
+
     def posted(self, digest_id: str, ts: str) -> None: ...
+
+    def pictured(self, digest_id: str, file_id: str) -> None:
+        """Kept before the file is published, so that a lost answer does not publish a second one."""
+        ...
 
     def last(self, release_id: str, channel: str) -> DigestRecord | None:
         """The one recorded last."""

@@ -70,7 +70,8 @@ class DigestPlan:
 class DigestRecord:
     """A digest that was decided on. It can be composed again at any time: as of `at`, from the events that follow
     `since_seq` up to `seq`. `slot`: the local day it was scheduled for, None when somebody asked for it.
-    `since_at` None: the first one of this release in this channel. `ts` None until it is posted."""
+    `since_at` None: the first one of this release in this channel. `ts` None until it is posted;
+    `picture`: the file that was reserved for its picture."""
 
     id: str
     release_id: str
@@ -82,6 +83,7 @@ class DigestRecord:
     since_at: datetime | None = None
     slot: date | None = None
     ts: str | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

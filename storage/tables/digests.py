@@ -35,7 +35,7 @@ slots = Table(
     within_team("release_id", "releases"),
 )
 
-# `slot` None: somebody asked for it. `ts` None until it is posted.
+# `slot` None: somebody asked for it. `ts` None until it is posted. `picture`: a file of Slack.
 digests = Table(
     "digests",
     metadata,
@@ -50,6 +50,7 @@ digests = Table(
     moment("since_at", required=False),
     Column("slot", Date),
     Column("ts", Timestamp),
+    Column("picture", String(64)),
     within_team("release_id", "releases"),
     index("digests", "release_id", "channel"),
 )

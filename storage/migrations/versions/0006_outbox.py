@@ -107,6 +107,7 @@ def _digests() -> None:
         sa.Column("since_at", UtcDateTime()),
         sa.Column("slot", sa.Date()),
         sa.Column("ts", sa.String(32)),
+        sa.Column("picture", sa.String(64)),
         sa.ForeignKeyConstraint(
             ["team_id", "release_id"],
             ["releases.team_id", "releases.id"],
