@@ -59,6 +59,8 @@ LINES: Mapping[Kind, Line] = MappingProxyType(
     }
 )
 
+# What a line says of the change itself.
+SAID = ("fixed_in", "resolution")
 # The card shows these; in a thread they are talk, not acts.
 SILENT = frozenset({Kind.COMMENT_ADDED, Kind.COMMENT_EDITED, Kind.COMMENT_ERASED, Kind.INFO_GIVEN})
 RECEIPT = "ballot_box_with_check"
@@ -105,7 +107,9 @@ def _line(defect: Defect, entry: Logged, anchor: Anchor) -> Iterator[Outgoing]:
     person = person if person != entry.actor else None
     if entry.surface == Surface.THREAD and (person is None or line.said):
         return
-    facts: dict[str, Scalar] = dict(entry.event.facts)
+    # As it was then: when the line is delivered the defect may have moved on.
+    new = {name: change.new for name in SAID if (change := entry.event.changes.get(name)) and change.new is not None}
+    facts: dict[str, Scalar] = {**entry.event.facts, **new}
     facts |= {
         "actor": entry.actor,
         "note": entry.event.texts.get("note") or entry.event.texts.get("blocked"),

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from bot.services.views import Similar
 from bot.slack import acts
 from bot.slack.cards import card
 from bot.slack.ids import decode
+from bot.slack.limits import check
 from tests.domain.defects import TESS, filed, later
 from tests.slack import showing
 from tests.slack.showing import NAMES, STATES, outline, view
@@ -82,6 +84,14 @@ def test_slacks_own_models_accept_every_card(state: Callable[[], Defect]) -> Non
         parsed = Block.parse(block)
         assert parsed is not None
         parsed.validate_json()
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_every_card_is_within_slacks_limits(state: Callable[[], Defect]) -> None:
+    crowded = replace(showing.SOURCE, files=showing.SOURCE.files * 40)
+    full = view(state(), links=tuple(f"REQ-{n}" for n in range(300)), evidence=(crowded,), comments=1200)
+    alike = [Similar("SHOP-17", "x" * 250, Status.NEW, "2.3", ("word",) * 9, 0.5)] * 3
+    assert check(card(full, NAMES, alike)) == []
 
 
 def test_what_it_may_repeat_is_shown_until_somebody_has_triaged_it() -> None:

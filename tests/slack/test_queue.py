@@ -7,6 +7,7 @@ from bot.slack import queue as listing
 from bot.slack.history import history
 from bot.slack.home import home_view
 from bot.slack.ids import Act, decode
+from bot.slack.limits import check
 from bot.slack.queue import Listing, Reader
 from tests.domain.defects import DEVON, MONDAY, OMAR, TESS, filed
 from tests.slack import showing
@@ -82,11 +83,10 @@ def test_an_offset_behind_the_end_shows_the_last_page() -> None:
 
 def test_a_full_page_and_a_full_home_stay_within_slacks_numbers_of_blocks() -> None:
     page = listing.queue(Listing.WAITS, listing.cut(many(200), 50), reader(DEVON), others=3)
-    assert len(page["blocks"]) <= 50
+    assert check(page) == []
     waits, verifiable = many(100), [view(filed(id=f"e-{n}", key=f"SHOP-{n}")) for n in range(200, 300)]
     home = home_view(waits, verifiable, reader(DEVON), MONDAY)
-    assert len(home["blocks"]) <= 100
-    assert home["type"] == "home"
+    assert check(home) == []
 
 
 def test_home_shows_what_waits_and_what_can_be_verified_each_once() -> None:
@@ -114,7 +114,7 @@ def test_a_history_is_a_line_per_event_with_old_and_new() -> None:
 def test_a_long_history_shows_the_newest_and_counts_the_rest() -> None:
     entry = Logged(1, MONDAY, TESS, "command", None, None, filed().recorded[0])
     shown = history("SHOP-42", [entry] * 60, NAMES)
-    assert len(shown["blocks"]) <= 50
+    assert check(shown) == []
     assert "Older events: 20." in outline(shown)
 
 

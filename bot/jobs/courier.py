@@ -1,0 +1,210 @@
+"""Carries one row to Slack: every call goes through here, and what is not a success ends the row's try as a Halt."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from bot.jobs.buckets import Pace, Parking
+from bot.jobs.counters import Counters
+from bot.jobs.pauses import ALL, TOKEN_IS_DEAD, Pauses, reason_of
+from bot.jobs.ports import Directory, Road, Tokens
+from bot.jobs.retry import SETTLING, backoff
+from bot.services.context import Clock
+from bot.services.delivery import Again, Claimed, Settled, State, Verdict
+from bot.services.ports import Questions, UnitsOfWork
+from bot.slack.answers import Ambiguous, Answer, Fate, Ok, Permanent, RateLimited, Retryable
+from bot.slack.limits import enforce
+from bot.slack.lookup import Found, look_up, stamped, strayed
+
+Data = Mapping[str, Any]
+T = TypeVar("T")
+
+# Slack's clock and ours differ; a message may bear a time before the row that asked for it.
+SKEW = timedelta(minutes=5)
+# Content that Slack refuses is sent once more as its plain text: the words matter more than the buttons.
+UNDRAWABLE = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch"}
+
+
+class Halt(Exception):
+    """This try is over; the verdict says how."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict)
+        self.verdict = verdict
+
+
+class Stray(Exception):
+    """The thread is gone: the parent was deleted. Nothing of ours is left at the channel's root."""
+
+
+class Gone(Exception):
+    """The message that was to be changed is no longer there, or can no longer be changed."""
+
+
+def legal(payload: Data) -> Data:
+    """Within Slack's limits, whatever people wrote."""
+    if "view" in payload:
+        return {**payload, "view": enforce(dict(payload["view"])).payload}
+    return enforce(dict(payload)).payload if "blocks" in payload else payload
+
+
+@dataclass
+class Office:
+    """What all couriers share. `chance` gives numbers in 0..1 for the jitter."""
+
+    slack: Road
+    tokens: Tokens
+    units: UnitsOfWork
+    people: Directory
+    clock: Clock
+    chance: Callable[[], float]
+    parking: Parking = field(default_factory=Parking)
+    pace: Pace = field(default_factory=Pace)
+    pauses: Pauses = field(default_factory=Pauses)
+    counters: Counters = field(default_factory=Counters)
+
+
+@dataclass
+class Courier:
+    office: Office
+    row: Claimed
+    token: str
+    _cleared: bool = False
+
+    @property
+    def now(self) -> datetime:
+        return self.office.clock.now()
+
+    @property
+    def _doubt(self) -> bool:
+        """Whether an earlier try may still stand unseen in the channel."""
+        return self.row.doubtful and not self._cleared
+
+    async def ask(self, question: Callable[[Questions], T]) -> T:
+        return await self.office.units.ask(self.row.team_id, question)
+
+    async def name(self, person: str) -> str:
+        return (await self.office.people.person(self.token, self.row.team_id, person)).name
+
+    async def call(self, method: str, payload: Data, channel: str = "") -> Answer:
+        """The bare answer; a closed bucket answers RateLimited without a call, a paused route halts."""
+        self._paused(channel)
+        bucket = (self.row.team_id, method, channel)
+        until = self.office.parking.wait(bucket, self.now)
+        if until is not None:
+            return RateLimited((until - self.now).total_seconds())
+        answer = await self.office.slack.call(self.token, method, legal(payload))
+        if isinstance(answer, RateLimited):
+            self.office.counters.rate_limited += 1
+            self.office.parking.park(bucket, self.now + timedelta(seconds=answer.retry_after))
+        return answer
+
+    async def must(self, method: str, payload: Data, channel: str = "") -> Data:
+        """Slack's answer to a call that may be repeated. Raises Gone, Halt."""
+        answer = await self._joining(method, payload, channel)
+        if isinstance(answer, Permanent) and answer.code in UNDRAWABLE and "blocks" in payload:
+            answer = await self.call(method, {**payload, "blocks": []}, channel)
+        if isinstance(answer, Ok):
+            return answer.data
+        if isinstance(answer, Permanent) and answer.fate is Fate.ANCHOR:
+            raise Gone(answer.code)
+        raise Halt(self._verdict(answer, channel))
+
+    async def post(self, channel: str, thread_ts: str | None, message: Data, part: str = "") -> str:
+        """The new message's ts. `part` tells several posts of one row apart. Raises Stray, Halt."""
+        stamp = f"{self.row.id}{part}"
+        if self.row.doubtful and (ts := await self._found(channel, thread_ts, stamp)):
+            return ts
+        self._await_turn(channel, stamp)
+        payload = {**message, "channel": channel, "thread_ts": thread_ts, "unfurl_links": False, "unfurl_media": False}
+        try:
+            data = await self.must("chat.postMessage", stamped(payload, stamp), channel)
+        except Gone as gone:
+            raise Stray from gone
+        if strayed(payload, data):
+            await self._sweep(channel, str(data["ts"]))
+        return str(data["ts"])
+
+    async def once(self, method: str, payload: Data, channel: str = "") -> None:
+        """A call that must not happen twice and cannot be looked up. Raises Halt."""
+        if self.row.doubtful:
+            raise Halt(Settled(State.LOST, "its answer was lost"))
+        answer = await self._joining(method, payload, channel)
+        self.once_answered(answer, channel)
+
+    def once_answered(self, answer: Answer, channel: str = "") -> None:
+        if isinstance(answer, Ambiguous) or (isinstance(answer, Retryable) and answer.sent):
+            raise Halt(Settled(State.LOST, answer.reason))
+        if not isinstance(answer, Ok):
+            raise Halt(self._verdict(answer, channel))
+
+    async def _joining(self, method: str, payload: Data, channel: str) -> Answer:
+        """A public channel that we are not in can be entered."""
+        answer = await self.call(method, payload, channel)
+        if isinstance(answer, Permanent) and answer.code == "not_in_channel":
+            joined = await self.call("conversations.join", {"channel": channel}, channel)
+            return await self.call(method, payload, channel) if isinstance(joined, Ok) else answer
+        return answer
+
+    async def _found(self, channel: str, thread_ts: str | None, stamp: str) -> str | None:
+        """None: it never arrived. Raises Stray, and Halt where nobody can know."""
+        oldest = f"{(self.row.created_at - SKEW).timestamp():.6f}"
+        seen = await look_up(self.office.slack, self.token, channel, thread_ts, stamp, oldest)
+        if isinstance(seen, Found):
+            if seen.stray:
+                await self._sweep(channel, seen.ts)
+            return seen.ts
+        if isinstance(seen, RateLimited):
+            raise Halt(Again(self.now + timedelta(seconds=seen.retry_after), "looking it up", doubtful=True))
+        if isinstance(seen, Retryable | Ambiguous):
+            raise Halt(self._put_back(seen.reason, doubtful=True))
+        if isinstance(seen, Permanent):
+            raise Halt(Settled(State.LOST, f"its answer was lost, and history cannot be read: {seen.code}"))
+        self._cleared = True
+        return None
+
+    async def _sweep(self, channel: str, ts: str) -> None:
+        """Takes it away from the channel's root. Put back, the row stays doubtful: the next try must find it again."""
+        self.office.counters.strays += 1
+        try:
+            await self.must("chat.delete", {"channel": channel, "ts": ts}, channel)
+        except Halt as halt:
+            again = halt.verdict
+            raise Halt(replace(again, doubtful=True) if isinstance(again, Again) else again) from halt
+        except Gone:
+            pass
+        raise Stray
+
+    def _await_turn(self, channel: str, stamp: str) -> None:
+        turn = self.office.pace.turn((self.row.team_id, channel), stamp, self.now, bulk=self.row.bulk)
+        if turn > self.now:
+            raise Halt(Again(turn, "its turn comes", self._doubt, counts=False))
+
+    def _paused(self, channel: str) -> None:
+        for route in (channel, ALL):
+            if code := self.office.pauses.of(self.row.team_id, route, self.now):
+                raise Halt(Settled(State.DEAD, reason_of(route, code)))
+
+    def _verdict(self, answer: Answer, channel: str) -> Verdict:
+        if isinstance(answer, RateLimited):
+            until = self.now + timedelta(seconds=answer.retry_after)
+            return Again(until, "rate limited", self._doubt, counts=False)
+        if isinstance(answer, Ambiguous):
+            return self._put_back(answer.reason, doubtful=True)
+        if isinstance(answer, Retryable):
+            return self._put_back(answer.reason, doubtful=answer.sent or self._doubt)
+        assert isinstance(answer, Permanent)
+        return self._refused(answer, channel)
+
+    def _put_back(self, reason: str, *, doubtful: bool) -> Again:
+        wait = backoff(self.row.attempts, self.office.chance())
+        if doubtful:
+            wait = max(wait, timedelta(seconds=SETTLING))
+        return Again(self.now + wait, reason, doubtful=doubtful)
+
+    def _refused(self, answer: Permanent, channel: str) -> Settled:
+        route = ALL if answer.code in TOKEN_IS_DEAD else channel if answer.fate is Fate.ROUTE else ""
+        if not route:
+            return Settled(State.DEAD, f"{answer.code} {answer.detail}".strip())
+        return self.office.pauses.end_of(self.row, route, answer.code, self.now)

@@ -1,0 +1,163 @@
+"""The outbox leaves: several lanes at once, each in its order, people before bulk."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+import structlog
+
+from bot.domain.errors import NotFound
+from bot.jobs.alarm import Alarm
+from bot.jobs.courier import Courier, Gone, Halt, Office, Stray
+from bot.jobs.retry import OWN_FAILURES, backoff, expired, outlived
+from bot.jobs.senders import SENDERS, Sender
+from bot.services.delivery import Again, Claimed, OutboxStore, Settled, State, Verdict
+from bot.services.outgoing import Sort
+
+_log = structlog.get_logger(__name__)
+
+SLOTS = 8
+# Bulk never takes the last ones.
+FOR_PEOPLE = 2
+LEASE = timedelta(seconds=90)
+# Shorter than the lease, so that nobody else takes a row that is still being tried.
+LONGEST = 60.0  # seconds for all calls of one row
+LAST_CALLS = 20.0  # seconds at shutdown for what is under way
+
+_COUNTED: Mapping[State, str] = MappingProxyType(
+    {
+        State.SENT: "sent",
+        State.NEEDLESS: "needless",
+        State.EXPIRED: "expired",
+        State.FOLDED: "needless",
+        State.LOST: "ambiguous",
+        State.DEAD: "dead",
+    }
+)
+
+
+class Delivery:
+    """`senders` adds to SENDERS, or replaces some of them. `nudge()` after each commit; `run()` until `stop()`."""
+
+    def __init__(
+        self, store: OutboxStore, office: Office, alarm: Alarm, senders: Mapping[Sort, Sender] | None = None
+    ) -> None:
+        self._store = store
+        self._office = office
+        self._alarm = alarm
+        self._senders = {**SENDERS, **(senders or {})}
+        self._nudge = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    @property
+    def counters(self) -> Mapping[str, int]:
+        return self._office.counters.named()
+
+    def nudge(self) -> None:
+        """There may be work. From the event loop's own thread."""
+        self._nudge.set()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self.nudge()
+
+    async def run(self) -> None:
+        """What is under way at the end is waited for; what was not begun stays in the outbox."""
+        while not self._stopping:
+            self._nudge.clear()
+            if not await self._start_due():
+                await self._alarm.wait(self._nudge, await self._next_due())
+        if self._running:
+            await asyncio.wait(self._running, timeout=LAST_CALLS)
+
+    async def flush(self) -> None:
+        """Until nothing is due now; for commands that end, and for tests."""
+        while await self._start_due() or self._running:
+            if self._running:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+
+    async def resume(self, team_id: str, route: str) -> int:
+        """That channel can be written to again: what died on its way there is tried once more. Answers how many."""
+        codes = self._office.pauses.lift(team_id, route)
+        revived = await self._store.revive(team_id, codes) if codes else 0
+        self.nudge()
+        return revived
+
+    async def _start_due(self) -> int:
+        free = SLOTS - len(self._running)
+        if free <= 0:
+            return 0
+        try:
+            rows = await self._store.claim(self._office.clock.now(), LEASE, limit=free, bulk=max(0, free - FOR_PEOPLE))
+        except Exception:  # noqa: BLE001 - the edge: a store that is down must not end the loop
+            _log.exception("outbox_unreadable")
+            return 0
+        for row in rows:
+            task = asyncio.create_task(self._one(row))
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+        return len(rows)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self.nudge()
+
+    async def _next_due(self) -> datetime | None:
+        try:
+            return await self._store.next_due()
+        except Exception:  # noqa: BLE001 - the edge: a store that is down must not end the loop
+            _log.exception("outbox_unreadable")
+            return None
+
+    async def _one(self, row: Claimed) -> None:
+        try:
+            await self._settle(row, await self._carry(row))
+        except Exception:  # noqa: BLE001 - the edge: one row must not end the loop
+            # The lease will end and the row come again as doubtful: whoever takes it looks before it posts.
+            _log.exception("outbox_unsettled", team=row.team_id, row=row.id)
+
+    async def _settle(self, row: Claimed, verdict: Verdict) -> None:
+        if isinstance(verdict, Again) and outlived(row, self._office.clock.now()):
+            verdict = Settled(State.DEAD, f"given up after a day: {verdict.reason}")
+        await self._store.settle(row, verdict)
+        counted = "put_back" if isinstance(verdict, Again) else _COUNTED[verdict.state]
+        setattr(self._office.counters, counted, getattr(self._office.counters, counted) + 1)
+        if isinstance(verdict, Settled) and verdict.state in {State.DEAD, State.LOST}:
+            _log.warning(
+                f"outbox_{verdict.state}", team=row.team_id, row=row.id, sort=row.sort.value, why=verdict.reason
+            )
+
+    async def _carry(self, row: Claimed) -> Verdict:
+        now = self._office.clock.now()
+        if expired(row, now):
+            return Settled(State.EXPIRED)
+        try:
+            async with asyncio.timeout(LONGEST):
+                return await self._send(row)
+        except Halt as halt:
+            return halt.verdict
+        except NotFound:
+            return Settled(State.NEEDLESS, "what it speaks of is gone")
+        except (Stray, Gone) as error:
+            return Settled(State.DEAD, f"no place to say it: {type(error).__name__}")
+        except Exception as error:  # noqa: BLE001 - the edge: our own mistake in one row
+            _log.exception("outbox_failed", team=row.team_id, row=row.id, sort=row.sort.value)
+            return self._failed(row, error)
+
+    async def _send(self, row: Claimed) -> Verdict:
+        token = await self._office.tokens.token(row.team_id)
+        sender = self._senders.get(row.sort)
+        if token is None or sender is None:
+            return Settled(State.DEAD, "not installed there" if token is None else f"nobody sends {row.sort}")
+        return await sender(Courier(self._office, row, token))
+
+    def _failed(self, row: Claimed, error: Exception) -> Verdict:
+        """Our own mistake, or the store's: what Slack and the network do is answered by values."""
+        self._office.counters.failures += 1
+        reason = f"{type(error).__name__}: {error}"[:500]
+        if row.attempts + 1 >= OWN_FAILURES:
+            return Settled(State.DEAD, reason)
+        wait = backoff(row.attempts, self._office.chance())
+        return Again(self._office.clock.now() + wait, reason, doubtful=True)
