@@ -25,7 +25,9 @@ _COMMENT_ON = (
 )
 _DEFECT_OF_COMMENT = select(comments.c.defect_id).where(comments.c.team_id == TEAM, comments.c.id == param("comment"))
 _REWORD = (
-    update(comments).where(comments.c.team_id == TEAM, comments.c.id == param("comment")).values(text=param("wording"))
+    update(comments)
+    .where(comments.c.team_id == TEAM, comments.c.id == param("comment"))
+    .values(text=param("wording"), text_key=param("folded"))
 )
 _ERASE = delete(comments).where(comments.c.team_id == TEAM, comments.c.id == param("comment"))
 _UNLINK = delete(links).where(
@@ -86,14 +88,14 @@ class SqlConversations:
         self._anchors: dict[str, Anchor | None] = {}
 
     def add_comment(self, comment: CommentRecord) -> None:
-        self._tenant.add(comments, _record_values(comment))
+        self._tenant.add(comments, _record_values(comment) | {"text_key": comment.text.casefold()})
 
     def comment_on(self, channel: str, message_ts: str) -> CommentRecord | None:
         row = self._tenant.first(_COMMENT_ON, channel_=channel, message=message_ts)
         return comment_from(row) if row else None
 
     def edit_comment(self, comment_id: str, text: str) -> None:
-        self._tenant.change(_REWORD, comment=comment_id, wording=text)
+        self._tenant.change(_REWORD, comment=comment_id, wording=text, folded=text.casefold())
 
     def erase_comment(self, comment_id: str) -> None:
         """Its row, and its words beside the events that tell of it."""

@@ -9,6 +9,7 @@ from bot.domain.values import Priority, Resolution, Severity, Status
 from storage.projection import FIELDS
 from storage.tables import anchors, defects
 from storage.tenant import TEAM, param
+from storage.versions import counts_in
 
 _MEMBERS = (("status", Status), ("resolution", Resolution), ("severity", Severity), ("priority", Priority))
 
@@ -43,4 +44,14 @@ def defect_from(row: Row[Any]) -> Defect:
 
 
 def defect_values(defect: Defect) -> dict[str, Any]:
-    return {name: getattr(defect, name) for name in FIELDS}
+    values = {name: getattr(defect, name) for name in FIELDS}
+    return values | {
+        "counts_in": counts_in(values),
+        "title_key": defect.title.casefold(),
+        "component_key": _folded(defect.component),
+        "environment_key": _folded(defect.environment),
+    }
+
+
+def _folded(text: str | None) -> str | None:
+    return None if text is None else text.casefold()

@@ -18,7 +18,7 @@ from storage.nearest_key import nearest_key
 from storage.projection import State
 from storage.tables import defects, events
 from storage.tenant import TEAM, Tenant, param
-from storage.versions import Version, counts_in, unfold
+from storage.versions import Version, unfold
 
 _GUARDED = update(defects).where(
     defects.c.team_id == TEAM, defects.c.id == param("defect"), defects.c.version == param("seen")
@@ -50,8 +50,7 @@ class SqlDefects:
         # At once, so that what refers to it finds it; what happens to it until the commit is an update.
         defect.version = 1
         before = defect_values(defect)
-        row = before | {"counts_in": counts_in(before), "versioned_at": self._tenant.now}
-        self._tenant.add(defects, row)
+        self._tenant.add(defects, before | {"versioned_at": self._tenant.now})
         postings.index(self._tenant, defect)
         self._tracked[defect.id] = _Tracked(defect, before, None)
 
@@ -124,7 +123,7 @@ class SqlDefects:
         seen = tracked.defect.version
         values = {**changed, "version": seen + 1}
         if begun:
-            values |= {"counts_in": _scope(tracked.defect), "versioned_at": begun[-1].from_at}
+            values["versioned_at"] = begun[-1].from_at
         if not self._tenant.change(_GUARDED.values(values), defect=tracked.defect.id, seen=seen):
             raise self._conflict(tracked.defect)
         tracked.defect.version = seen + 1

@@ -1,9 +1,10 @@
 """Releases and builds: read by everybody, changed in one unit of work, guarded by the version that was seen."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, Row, update
+from sqlalchemy import Executable, Row, select, update
 
 from bot.domain.builds import Build
 from bot.domain.errors import Conflict, NotFound
@@ -35,6 +36,12 @@ _CURRENT = _UNDECIDED.where(releases.c.project_id == param("project")).limit(1)
 _BUILDS_OF_RELEASE = BUILDS.where(builds.c.release_id == param("release"))
 _BUILDS_OF_PROJECT = (
     BUILDS.where(builds.c.project_id == param("project")).order_by(None).order_by(builds.c.registered_at, builds.c.id)
+)
+_FIRST_BUILD = (
+    select(builds.c.registered_at)
+    .where(builds.c.team_id == TEAM, builds.c.project_id == param("project"))
+    .order_by(builds.c.registered_at)
+    .limit(1)
 )
 _BUILD = BUILDS.where(builds.c.id == param("id_"))
 _GUARDED = update(releases).where(
@@ -89,6 +96,11 @@ class ReleaseReader:
         if not found:
             raise NotFound("build", build_id)
         return found[0]
+
+    def first_build_at(self, project_id: str) -> datetime | None:
+        """When the project registered its first build, in whichever release; None: never."""
+        row = self._tenant.first(_FIRST_BUILD, project=project_id)
+        return row.registered_at if row else None
 
     def _named(self, name: str, project: Project | None) -> Release | None:
         found = self._many(_NAMED, name_=compared(name))

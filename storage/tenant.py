@@ -9,8 +9,13 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Executable, Row, Table, bindparam, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-param = bindparam
-TEAM: BindParameter[str] = param("team")
+
+def param(name: str, *, expanding: bool = False) -> BindParameter[Any]:
+    """`expanding`: stands for a list, behind IN."""
+    return bindparam(name, expanding=expanding)
+
+
+TEAM = param("team")
 Values = Mapping[str, Any]
 Upsert = Mapping[str, Executable]
 

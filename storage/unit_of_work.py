@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.domain.events import Event, Kind, Logged
 from bot.services.context import Clock, Context
 from bot.services.outgoing import Outgoing
-from bot.services.ports import AlreadyDone, UnitOfWork
+from bot.services.ports import AlreadyDone, Questions, UnitOfWork
 from storage import versions
 from storage.conversations import SqlConversations
 from storage.database import Store
@@ -18,7 +18,8 @@ from storage.digests import SqlDigests
 from storage.event_log import SqlEventLog, draft
 from storage.ids import new_id
 from storage.outbox import SqlOutbox
-from storage.projects import SqlProjects
+from storage.projects import SqlProjects, UnknownWorkspace, open_workspace
+from storage.questions import SqlQuestions
 from storage.releases import SqlReleases
 from storage.tables import receipts
 from storage.tenant import Tenant
@@ -94,6 +95,22 @@ class SqlUnitsOfWork:
     def perform_sync(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> T:
         return self._store.run_sync(self._work(context, use_case))
 
+    async def ask(self, team_id: str, question: Callable[[Questions], T]) -> T:
+        reading = self._reading(team_id, question)
+        try:
+            return await self._store.read(reading)
+        except UnknownWorkspace:
+            await self._store.run(self._opening(team_id))
+            return await self._store.read(reading)
+
+    def ask_sync(self, team_id: str, question: Callable[[Questions], T]) -> T:
+        reading = self._reading(team_id, question)
+        try:
+            return self._store.read_sync(reading)
+        except UnknownWorkspace:
+            self._store.run_sync(self._opening(team_id))
+            return self._store.read_sync(reading)
+
     def _work(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> Callable[[Connection], T]:
         def work(connection: Connection) -> T:
             uow = SqlUnitOfWork(connection, context, self._clock.now(), self._notify)
@@ -102,3 +119,19 @@ class SqlUnitsOfWork:
             return result
 
         return work
+
+    def _reading(self, team_id: str, question: Callable[[Questions], T]) -> Callable[[Connection], T]:
+        def reading(connection: Connection) -> T:
+            tenant = Tenant(connection, team_id, self._clock.now())
+            tenant.enter()
+            return question(SqlQuestions(tenant))
+
+        return reading
+
+    def _opening(self, team_id: str) -> Callable[[Connection], None]:
+        def opening(connection: Connection) -> None:
+            tenant = Tenant(connection, team_id, self._clock.now())
+            tenant.enter()
+            open_workspace(tenant)
+
+        return opening

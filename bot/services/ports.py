@@ -8,11 +8,12 @@ from bot.domain.builds import Build
 from bot.domain.defect import Defect
 from bot.domain.events import Event, Logged
 from bot.domain.project import Project
+from bot.domain.query import Query
 from bot.domain.release import Release
 from bot.services.context import Context
 from bot.services.outgoing import Outgoing
 from bot.services.records import Anchor, CommentRecord, DigestPlan, DigestRecord, DuePlan, EvidenceRecord
-from bot.services.views import BurnDay, DefectView, ReleaseView, Similar, Standing
+from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar, Standing
 
 T = TypeVar("T")
 
@@ -247,9 +248,18 @@ class Questions(Protocol):
         """Not closed; the newest first."""
         ...
 
+    def matching(
+        self, query: Query, me: str | None, project: Project | None = None, offset: int = 0, limit: int = 20
+    ) -> Page:
+        """What bot.domain.query.matches says yes to, of one project or of all; sorted as the query says, else the most
+        severe first, of those the oldest. Raises UnresolvedPerson."""
+        ...
+
     def history(self, key: str) -> list[Logged]: ...
 
-    def similar(self, project_id: str, title: str, body: str = "", limit: int = 3) -> list[Similar]: ...
+    def similar(self, project_id: str, title: str, body: str = "", limit: int = 3) -> list[Similar]:
+        """The best first; a duplicate stands for its original. `body` speaks only where the title says nothing."""
+        ...
 
     def releases(self, project: Project | None) -> list[Release]: ...
 

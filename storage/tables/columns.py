@@ -6,6 +6,8 @@ from storage.types import UtcDateTime
 
 # UUIDv7 as text: the same on both stores, and in the order of their making where compared byte by byte.
 Identifier = String(36).with_variant(String(36, collation="C"), "postgresql")
+# Ordered by its bytes on both stores.
+Plain = String(32).with_variant(String(32, collation="C"), "postgresql")
 # A channel, a person, a team.
 SlackId = String(64)
 # Slack's message id: "1763870400.000100".

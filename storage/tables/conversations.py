@@ -6,6 +6,7 @@ from storage.metadata import metadata
 from storage.tables.columns import SlackId, Timestamp, identifier, index, moment, team, within_team
 from storage.types import Json
 
+# `text_key`: in small letters, as queries compare it.
 comments = Table(
     "comments",
     metadata,
@@ -14,6 +15,7 @@ comments = Table(
     identifier("defect_id"),
     Column("author", SlackId, nullable=False),
     Column("text", Text, nullable=False),
+    Column("text_key", Text, nullable=False),
     moment("created_at"),
     Column("channel", SlackId),
     Column("message_ts", Timestamp),

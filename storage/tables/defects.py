@@ -1,19 +1,19 @@
 """Defects: the row is the projection of the events, a version is what readiness read at some instant."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint
 
 from storage.metadata import metadata
-from storage.tables.columns import Identifier, SlackId, Word, identifier, index, moment, team, within_team
+from storage.tables.columns import Identifier, Plain, SlackId, Word, identifier, index, moment, team, within_team
 
 # `counts_in`: the release, or the project of a defect that has none: such a one counts in every undecided release.
-# `versioned_at`: when the live version began.
+# `versioned_at`: when the live version began. `…_key`: in small letters, as queries compare it.
 defects = Table(
     "defects",
     metadata,
     team(),
     identifier("id", key=True),
     identifier("project_id"),
-    Column("key", String(32), nullable=False),
+    Column("key", Plain, nullable=False),
     Column("title", Text, nullable=False),
     Column("reporter", SlackId, nullable=False),
     moment("created_at"),
@@ -45,6 +45,9 @@ defects = Table(
     Column("version", Integer, nullable=False),
     Column("counts_in", Identifier, nullable=False),
     moment("versioned_at"),
+    Column("title_key", Text, nullable=False),
+    Column("component_key", Text),
+    Column("environment_key", Text),
     within_team("project_id", "projects"),
     within_team("release_id", "releases"),
     UniqueConstraint("team_id", "key"),

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table, UniqueConstraint
 
 from storage.metadata import metadata
-from storage.tables.columns import Digest, SlackId, identifier, index, moment, team, within_team
+from storage.tables.columns import Digest, Plain, SlackId, identifier, index, moment, team, within_team
 from storage.types import Json
 
 workspaces = Table("workspaces", metadata, team(), moment("created_at"))
@@ -23,7 +23,7 @@ projects = Table(
     metadata,
     team(),
     identifier("id", key=True),
-    Column("prefix", String(16), nullable=False),
+    Column("prefix", Plain, nullable=False),
     Column("name", String(200), nullable=False),
     Column("home_channel", SlackId),
     Column("timezone", String(64), nullable=False),

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from sqlalchemy import Connection, Table, func, select
+
 from bot.domain.values import Surface
-from bot.services import notifications
+from bot.services import filing, notifications
+from bot.services import requests as asked
 from bot.services.context import Context, Receipt
-from bot.services.ports import UnitOfWork
+from bot.services.ports import Questions, UnitOfWork
 from storage.database import Store
 from storage.unit_of_work import SqlUnitsOfWork
 
@@ -48,3 +51,19 @@ class Workspace:
 
     def act(self, use_case: Callable[[UnitOfWork], T], actor: str = TESS) -> T:
         return self.units.perform_sync(self.context(actor), use_case)
+
+    def ask(self, question: Callable[[Questions], T]) -> T:
+        return self.units.ask_sync(self.team, question)
+
+
+def file(title: str = "Cart total is wrong", **values: object) -> Callable[[UnitOfWork], str]:
+    """Answers the key."""
+    request = asked.FileDefect(title, home="C1", **values)  # type: ignore[arg-type]
+    return lambda uow: filing.file_defect(uow, request).defect.key
+
+
+def rows(workspace: Workspace, table: Table) -> int:
+    def count(connection: Connection) -> int:
+        return connection.scalar(select(func.count()).select_from(table)) or 0
+
+    return workspace.store.read_sync(count)

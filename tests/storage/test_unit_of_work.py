@@ -1,38 +1,18 @@
 """One transaction holds the receipts, the rows, the events and what is to be said; or nothing of them."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection, Table, func, select
 
 from bot.domain.errors import Conflict, NotFound, Refused
 from bot.domain.values import Severity, Status
 from bot.services import defects as use
-from bot.services import filing, setup
 from bot.services import requests as ask
+from bot.services import setup
 from bot.services.context import Receipt
 from bot.services.ports import AlreadyDone, UnitOfWork
 from storage import tables
-from storage.database import Store
-from tests.storage.acting import DEVON, RUTH, START, TESS, Workspace
-
-
-@pytest.fixture
-def workspace(store: Store) -> Workspace:
-    return Workspace(store)
-
-
-def file(title: str = "Cart total is wrong", **values: object) -> Callable[[UnitOfWork], str]:
-    request = ask.FileDefect(title, home="C1", **values)  # type: ignore[arg-type]
-    return lambda uow: filing.file_defect(uow, request).defect.key
-
-
-def rows(workspace: Workspace, table: Table) -> int:
-    def count(connection: Connection) -> int:
-        return connection.scalar(select(func.count()).select_from(table)) or 0
-
-    return workspace.store.read_sync(count)
+from tests.storage.acting import DEVON, RUTH, START, TESS, Workspace, file, rows
 
 
 def test_a_new_workspace_begins_with_a_default_project_and_its_first_key(workspace: Workspace) -> None:

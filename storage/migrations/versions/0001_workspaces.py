@@ -44,7 +44,9 @@ def _projects() -> None:
         "projects",
         sa.Column("team_id", sa.String(64), nullable=False),
         sa.Column("id", ID, nullable=False),
-        sa.Column("prefix", sa.String(16), nullable=False),
+        sa.Column(
+            "prefix", sa.String(32).with_variant(sa.String(length=32, collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("home_channel", sa.String(64)),
         sa.Column("timezone", sa.String(64), nullable=False),

@@ -23,7 +23,7 @@ def _defects() -> None:
         sa.Column("team_id", sa.String(64), nullable=False),
         sa.Column("id", ID, nullable=False),
         sa.Column("project_id", ID, nullable=False),
-        sa.Column("key", sa.String(32), nullable=False),
+        sa.Column("key", sa.String(32).with_variant(sa.String(length=32, collation="C"), "postgresql"), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("reporter", sa.String(64), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -55,6 +55,9 @@ def _defects() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("counts_in", ID, nullable=False),
         sa.Column("versioned_at", UtcDateTime(), nullable=False),
+        sa.Column("title_key", sa.Text(), nullable=False),
+        sa.Column("component_key", sa.Text()),
+        sa.Column("environment_key", sa.Text()),
         sa.ForeignKeyConstraint(
             ["team_id", "project_id"],
             ["projects.team_id", "projects.id"],

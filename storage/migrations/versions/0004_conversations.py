@@ -26,6 +26,7 @@ def _comments() -> None:
         sa.Column("defect_id", ID, nullable=False),
         sa.Column("author", sa.String(64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text_key", sa.Text(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("channel", sa.String(64)),
         sa.Column("message_ts", sa.String(32)),

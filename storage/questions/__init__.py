@@ -1,0 +1,124 @@
+"""The read side: what a reader may ask of one snapshot of one workspace."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.domain.errors import NotFound
+from bot.domain.events import Logged
+from bot.domain.project import Project
+from bot.domain.query import Query
+from bot.domain.release import Release
+from bot.domain.standing import Standing
+from bot.services.records import DigestPlan, DigestRecord
+from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar
+from storage import event_log
+from storage.defect_rows import BY_ID, BY_KEY, IN_THREAD
+from storage.digests import DigestReader
+from storage.nearest_key import nearest_key
+from storage.projects import ProjectReader
+from storage.questions import burn_up, gates, history, matching, queues, similar, views
+from storage.releases import ReleaseReader
+from storage.tenant import Tenant
+
+
+class SqlQuestions:
+    """Raises UnknownWorkspace where only the default project could answer and nothing was ever written."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._projects = ProjectReader(tenant)
+        self._releases = ReleaseReader(tenant)
+        self._digests = DigestReader(tenant)
+
+    @property
+    def now(self) -> datetime:
+        return self._tenant.now
+
+    def project_for(self, channel: str | None) -> Project:
+        return self._projects.for_channel(channel)
+
+    def projects(self) -> list[Project]:
+        return self._projects.all()
+
+    def defect(self, key: str) -> DefectView:
+        wanted = key.strip().upper()
+        row = self._tenant.first(BY_KEY, key_=wanted)
+        if row is None:
+            raise NotFound("defect", wanted, nearest_key(self._tenant, wanted))
+        return views.views(self._tenant, [row])[0]
+
+    def defect_by_id(self, defect_id: str) -> DefectView:
+        row = self._tenant.first(BY_ID, id_=defect_id)
+        if row is None:
+            raise NotFound("defect", defect_id)
+        return views.views(self._tenant, [row])[0]
+
+    def in_thread(self, channel: str, thread_ts: str) -> list[DefectView]:
+        return views.views(self._tenant, self._tenant.all(IN_THREAD, channel=channel, root=thread_ts))
+
+    def waits_for(self, person: str) -> list[DefectView]:
+        return queues.waits_for(self._tenant, person)
+
+    def verifiable_by(self, person: str) -> list[DefectView]:
+        return queues.verifiable_by(self._tenant, person)
+
+    def filed_by(self, person: str) -> list[DefectView]:
+        return queues.filed_by(self._tenant, person)
+
+    def matching(
+        self, query: Query, me: str | None, project: Project | None = None, offset: int = 0, limit: int = 20
+    ) -> Page:
+        return matching.matching(self._tenant, query, me, project, offset, limit)
+
+    def history(self, key: str) -> list[Logged]:
+        return event_log.of_subject(self._tenant, self.defect(key).defect.id)
+
+    def similar(self, project_id: str, title: str, body: str = "", limit: int = 3) -> list[Similar]:
+        return similar.similar(self._tenant, project_id, title, body, limit)
+
+    def releases(self, project: Project | None) -> list[Release]:
+        return self._releases.of_project(project.id) if project else self._releases.all()
+
+    def release(self, name: str | None, project: Project) -> ReleaseView:
+        found = self._releases.find(name, project) if name is not None else self._releases.current(project.id)
+        if found is None:
+            raise NotFound("release", "current")
+        return self._release_view(found)
+
+    def release_by_id(self, release_id: str) -> ReleaseView:
+        return self._release_view(self._releases.by_id(release_id))
+
+    def counting(self, release: Release, at: datetime | None = None) -> list[Standing]:
+        return gates.counting(self._tenant, release, at)
+
+    def settled_count(self, release: Release, at: datetime | None = None) -> int:
+        return gates.settled_count(self._tenant, release, at)
+
+    def events_since(self, release: Release, seq: int, until: int | None = None) -> list[Logged]:
+        return history.events_since(self._tenant, release, seq, until)
+
+    def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:
+        return views.keys_of(self._tenant, defect_ids)
+
+    def digest(self, digest_id: str) -> DigestRecord:
+        return self._digests.by_id(digest_id)
+
+    def last_digest(self, release_id: str, channel: str | None) -> DigestRecord | None:
+        return self._digests.last(release_id, channel)
+
+    def digest_plans(self, release_id: str | None, channel: str | None) -> list[DigestPlan]:
+        return self._digests.planned(release_id, channel)
+
+    def burn_up(self, release: Release, zone: str) -> list[BurnDay]:
+        return burn_up.burn_up(self._tenant, release, zone)
+
+    def head(self) -> tuple[int, str]:
+        return event_log.head(self._tenant)
+
+    def _release_view(self, release: Release) -> ReleaseView:
+        return ReleaseView(
+            release,
+            self._projects.by_id(release.project_id),
+            tuple(self._releases.builds(release.id)),
+            self._releases.first_build_at(release.project_id),
+        )

@@ -1,0 +1,58 @@
+"""How a release stood at an instant: one statement with a range predicate, for now and for any other."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select
+
+from bot.domain.release import Release
+from bot.domain.standing import Standing
+from bot.domain.values import SETTLED, Priority, Resolution, Severity, Status
+from storage.tables import defect_versions, defects
+from storage.tenant import TEAM, Tenant, param
+from storage.versions import FOREVER
+
+_FIELDS = tuple(Standing.__dataclass_fields__)
+_MEMBERS = (("status", Status), ("resolution", Resolution), ("severity", Severity), ("priority", Priority))
+# The live version is the only one that still stands here.
+_NOW = FOREVER - timedelta(microseconds=1)
+
+_STANDS = and_(
+    defect_versions.c.team_id == TEAM,
+    defect_versions.c.counts_in.in_(param("scopes", expanding=True)),
+    defect_versions.c.valid_to > param("at"),
+    defect_versions.c.valid_from <= param("at"),
+)
+_COUNTING = (
+    select(*((defect_versions if name in defect_versions.c else defects).c[name] for name in _FIELDS))
+    .join(defects, and_(defects.c.team_id == defect_versions.c.team_id, defects.c.id == defect_versions.c.defect_id))
+    .where(_STANDS, defect_versions.c.status != Status.CLOSED.value, defects.c.team_id == TEAM)
+    .order_by(defects.c.id)
+)
+_SETTLED = (
+    select(func.count()).select_from(defect_versions).where(_STANDS, defect_versions.c.status.in_(sorted(SETTLED)))
+)
+
+
+def scopes(release: Release, at: datetime | None) -> list[str]:
+    """What has no release counts as long as this one is undecided."""
+    undecided = release.shipped_at is None or (at is not None and release.shipped_at > at)
+    return [release.id, release.project_id] if undecided else [release.id]
+
+
+def counting(tenant: Tenant, release: Release, at: datetime | None) -> list[Standing]:
+    rows = tenant.all(_COUNTING, scopes=scopes(release, at), at=at or _NOW)
+    return [_standing(row) for row in rows]
+
+
+def settled_count(tenant: Tenant, release: Release, at: datetime | None) -> int:
+    row = tenant.first(_SETTLED, scopes=scopes(release, at), at=at or _NOW)
+    return row[0] if row else 0
+
+
+def _standing(row: Row[Any]) -> Standing:
+    values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+    for name, member in _MEMBERS:
+        if values[name] is not None:
+            values[name] = member(values[name])
+    return Standing(**values)

@@ -1,0 +1,63 @@
+"""Events are the truth: rows and versions can be rebuilt from them alone."""
+
+from typing import Any
+from uuid import uuid4
+
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import Connection, select
+
+from storage import chain, event_log, projection, versions
+from storage.database import Store
+from storage.tables import defect_versions, defects, events
+from storage.tenant import Tenant
+from tests.storage.acting import START, Workspace
+from tests.storage.lives import LIFE, Deed, live
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LIFE)
+def test_rows_and_versions_are_what_the_events_say(store: Store, life: list[Deed]) -> None:
+    workspace = Workspace(store, f"T{uuid4().hex}")
+    assert live(workspace, life) >= 2
+    assert stored(workspace) == rebuilt(workspace)
+    assert verdict(workspace).broken is None
+
+
+def stored(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def read(connection: Connection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        rows = connection.execute(select(defects).where(defects.c.team_id == workspace.team).order_by(defects.c.id))
+        lives = connection.execute(
+            select(defect_versions)
+            .where(defect_versions.c.team_id == workspace.team)
+            .order_by(defect_versions.c.defect_id, defect_versions.c.valid_from_seq)
+        )
+        return (
+            [{name: row._mapping[name] for name in projection.FIELDS if name != "version"} for row in rows],
+            [dict(row._mapping) for row in lives],
+        )
+
+    return workspace.store.read_sync(read)
+
+
+def rebuilt(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    log = whole_log(workspace)
+    states = projection.rebuild(log)
+    rows = [{k: v for k, v in states[id_].items() if k != "version"} for id_ in sorted(states)]
+    lives = [
+        {"team_id": workspace.team, **versions.version_row(version)}
+        for id_ in sorted(states)
+        for version in versions.unfold(None, None, [entry for entry in log if entry.event.subject_id == id_])
+    ]
+    return rows, lives
+
+
+def whole_log(workspace: Workspace) -> list[Any]:
+    def read(connection: Connection) -> list[Any]:
+        tenant = Tenant(connection, workspace.team, START)
+        return event_log.with_texts(tenant, tenant.all(event_log.OWN.order_by(events.c.seq)))
+
+    return workspace.store.read_sync(read)
+
+
+def verdict(workspace: Workspace) -> chain.Verdict:
+    return workspace.store.read_sync(lambda c: chain.verify(Tenant(c, workspace.team, START)))
