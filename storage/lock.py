@@ -2,7 +2,11 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import make_url
 
 from storage.errors import AlreadyServing
 
@@ -25,3 +29,17 @@ class ServingLock:
     def release(self) -> None:
         os.ftruncate(self._file, 0)
         os.close(self._file)
+
+
+@contextmanager
+def serving_lock(url: str) -> Iterator[None]:
+    """Nothing to hold for PostgreSQL, where several may serve. Raises AlreadyServing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        yield
+        return
+    lock = ServingLock(Path(parsed.database))
+    try:
+        yield
+    finally:
+        lock.release()
