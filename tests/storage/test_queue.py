@@ -9,6 +9,7 @@ from bot.services.delivery import Again, Claimed, Settled, State
 from bot.services.filing import file_defect
 from bot.services.notifications import notify
 from bot.services.outgoing import ANSWER_LIFE, Outgoing, Sort
+from bot.services.ports import UnitOfWork
 from bot.services.records import Anchor
 from bot.services.requests import FileDefect
 from storage.database import Store
@@ -26,7 +27,11 @@ class Office:
         self.queue = SqlOutboxStore(store, self.workspace.clock, notify)
 
     def put(self, *messages: Outgoing) -> None:
-        self.workspace.act(lambda uow: [uow.outbox.put(message) for message in messages])
+        def say(uow: UnitOfWork) -> None:
+            for message in messages:
+                uow.outbox.put(message)
+
+        self.workspace.act(say)
 
     async def claim(self, limit: int = 10, bulk: int = 10) -> list[str]:
         return [str(row.body["n"]) for row in await self.rows(limit, bulk)]
