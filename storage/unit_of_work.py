@@ -95,6 +95,10 @@ class SqlUnitsOfWork:
     def perform_sync(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> T:
         return self._store.run_sync(self._work(context, use_case))
 
+    def begin(self, connection: Connection, context: Context) -> SqlUnitOfWork:
+        """Inside a transaction of the caller, who commits it."""
+        return SqlUnitOfWork(connection, context, self._clock.now(), self._notify)
+
     async def ask(self, team_id: str, question: Callable[[Questions], T]) -> T:
         reading = self._reading(team_id, question)
         try:
@@ -113,7 +117,7 @@ class SqlUnitsOfWork:
 
     def _work(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> Callable[[Connection], T]:
         def work(connection: Connection) -> T:
-            uow = SqlUnitOfWork(connection, context, self._clock.now(), self._notify)
+            uow = self.begin(connection, context)
             result = use_case(uow)
             uow.commit()
             return result

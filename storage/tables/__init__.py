@@ -1,4 +1,4 @@
-"""Every table, by what it is about. `team_id` comes first in every key, reference and index."""
+"""Every table, by what it is about. `team_id` comes first in every key and reference, and in every index but one."""
 
 from storage.metadata import metadata
 from storage.tables.conversations import anchors, comments, evidence, links

@@ -75,7 +75,7 @@ def _schedules() -> None:
         sa.PrimaryKeyConstraint("team_id", "id", name="pk_schedules"),
         sa.UniqueConstraint("team_id", "release_id", "channel", name="uq_schedules_team_id_release_id_channel"),
     )
-    op.create_index("ix_schedules_next_at", "schedules", ["team_id", "next_at"])
+    op.create_index("ix_schedules_due", "schedules", ["next_at", "team_id", "id"])
 
 
 def _slots() -> None:
