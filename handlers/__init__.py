@@ -1,1 +1,95 @@
-"""Slack to us: what Slack can send, parsed, handed to a use case, answered."""
+"""Slack to us: everything that Slack can ask of Countersign, registered on one page.
+
+Bolt looks through its listeners one by one, so there is one for each kind of payload, and our own tables from there
+(`EVENTS`, `SHORTCUTS`, `COMMANDS`, `FORMS`, buttons' `REQUESTS`).
+"""
+
+import re
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+
+from bot.domain.values import Surface
+from handlers import actions, commands, events, shortcuts
+from handlers.context import Authorized, Incoming, event_receipts, incoming, trigger_receipt, view_receipt
+from handlers.desk import Desk
+from handlers.errors import answered, submitted, suggested
+from handlers.payload import Body, word
+from handlers.replies import Reply
+from handlers.speaking import ephemeral, speak
+from handlers.views import submission_of
+
+__all__ = ["Desk", "register"]
+
+ANYTHING = re.compile(r".*", re.DOTALL)
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Every listener; Bolt must run them before it answers Slack (`process_before_response`)."""
+    listeners = _Listeners(desk)
+    app.command(commands.NAMES)(listeners.command)
+    app.shortcut(ANYTHING)(listeners.shortcut)
+    app.action(ANYTHING)(listeners.click)
+    app.view(ANYTHING)(listeners.submission)
+    app.view_closed(ANYTHING)(listeners.closed)
+    app.options(ANYTHING)(listeners.suggestion)
+    app.event(ANYTHING)(listeners.event)
+
+
+class _Listeners:
+    """One per kind of payload: who asks and where, our table, the ack."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        here = incoming(body, authorized(context), Surface.COMMAND, trigger_receipt(body))
+        reply = await answered(self._desk, here, commands.command(self._desk, here))
+        await ack(ephemeral(reply) if not reply.silent else "")
+
+    async def shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        here = incoming(body, authorized(context), Surface.SHORTCUT, trigger_receipt(body))
+        run = shortcuts.SHORTCUTS.get(word(body, "callback_id"))
+        if run is not None:
+            self._speak_later(here, await answered(self._desk, here, run(self._desk, here)))
+        await ack()
+
+    async def click(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        here = incoming(body, authorized(context), Surface.BUTTON, trigger_receipt(body))
+        act = actions.act_of_click(here)
+        here = here.once(actions.receipts_of_click(here, act))
+        self._speak_later(here, await answered(self._desk, here, actions.click(self._desk, here, act), act))
+        await ack()
+
+    async def submission(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        here = incoming(body, authorized(context), Surface.MODAL, view_receipt(body))
+        answer = await submitted(self._desk, submission_of(here))
+        await ack(**answer)
+
+    async def closed(self, ack: AsyncAck) -> None:
+        await ack()
+
+    async def suggestion(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        here = incoming(body, authorized(context), Surface.MODAL)
+        await ack(options=await suggested(self._desk, here))
+
+    async def event(self, body: Body, context: AsyncBoltContext) -> None:
+        """Raises what the store raises: Bolt then answers 500, and Slack sends the event again."""
+        await events.event(self._desk, incoming(body, authorized(context), Surface.THREAD, event_receipts(body)))
+
+    def _speak_later(self, here: Incoming, reply: Reply) -> None:
+        if not reply.silent:
+            self._desk.later.start(speak(self._desk, here, reply))
+
+
+def authorized(context: AsyncBoltContext) -> Authorized:
+    """What our own `authorize` found of the installation."""
+    found = context.authorize_result
+    if found is None:
+        return Authorized()
+    return Authorized(
+        token=found.bot_token or "",
+        bot=found.bot_user_id or "",
+        team=found.team_id or "",
+        enterprise=found.enterprise_id or "",
+        org_wide=bool(context.is_enterprise_install),
+    )

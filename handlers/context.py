@@ -38,6 +38,10 @@ class Incoming:
         there = replace(self.context, channel=channel, message_ts=message_ts, thread_ts=thread_ts)
         return replace(self, context=there)
 
+    def once(self, receipts: tuple[Receipt, ...]) -> "Incoming":
+        """The same delivery, known by these."""
+        return replace(self, context=replace(self.context, receipts=receipts))
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

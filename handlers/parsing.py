@@ -1,6 +1,5 @@
 """What stands behind a verb, taken piece by piece; every mistake is pointed at."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -10,11 +9,11 @@ from bot.domain.errors import Missing
 from bot.domain.nearest import nearest
 from bot.domain.span import Span
 from bot.domain.values import Priority, Severity
-from handlers.references import OTHER_PREFIXES, SHORT
-from handlers.tokens import NAMES, ChannelRef, Key, Named, Negation, Token, Tokens, UserRef, Word
+from handlers.normalise import without_final_stop
+from handlers.references import OTHER_PREFIXES
+from handlers.tokens import ChannelRef, Key, Named, Token, Tokens, UserRef, Word
 
 V = TypeVar("V", bound=StrEnum)
-_SEVERAL = frozenset({"requirement", "commits"})
 
 
 @dataclass
@@ -130,7 +129,7 @@ class Arguments:
         """The next word, whatever it looks like; `argument` is its name in a form."""
         if not self.left:
             return None
-        self.seen[argument] = self.peek()
+        self.seen[argument] = without_final_stop(self.peek())
         self._take(self.left[0])
         return self.seen[argument]
 
@@ -191,7 +190,7 @@ class Arguments:
         if name not in self.fields:
             return None
         token = self.fields[name][-1]
-        value = token.value.upper()
+        value = without_final_stop(token.value).upper()
         if value in {member.value for member in kind}:
             return kind(value)
         raise self.fault("no_such_value", token, ", ".join(kind), nearest(value, kind))
@@ -204,49 +203,3 @@ class Arguments:
 def shown(token: Token, text: str) -> str:
     """As typed; a quoted group without its quotes."""
     return token.text if isinstance(token, Word) else token.span.of(text)
-
-
-def arguments(
-    verb: str, takes: Sequence[str], tokens: Tokens, taken: Sequence[Token], *, free: bool = False
-) -> Arguments:
-    """Sorts the fields from the words; `taken` are the verb's own. Raises UsageError on a field that comes twice, that
-    this verb does not know, or that looks mistyped."""
-    found = Arguments(verb, tokens, [], list(taken), free)
-    for token in tokens:
-        if any(token is own for own in taken):
-            continue
-        if isinstance(token, Named) and token.name in takes:
-            _field(found, token)
-        else:
-            _other(found, token, takes)
-    return found
-
-
-def _field(found: Arguments, token: Named) -> None:
-    if token.name in found.fields and token.name not in _SEVERAL:
-        raise found.fault("twice", token)
-    found.fields.setdefault(token.name, []).append(token)
-    found.taken.append(token)
-    found.seen[token.name] = token.value
-
-
-def _other(found: Arguments, token: Token, takes: Sequence[str]) -> None:
-    """In free text a word may hold a colon, unless it looks like a field of this verb mistyped."""
-    name = _name_before_colon(token, found.tokens.text)
-    if name:
-        near = nearest(name, [known for known, field in NAMES.items() if field in takes])
-        if near and name.casefold() not in NAMES:
-            raise found.fault("unknown_field", token, near=f"{near}:")
-        if not found.free:
-            raise found.fault("unknown_field", token, expected=" ".join(f"{SHORT[field]}:" for field in takes))
-    found.left.append(token)
-
-
-def _name_before_colon(token: Token, text: str) -> str:
-    """`sevrity` of `sevrity:S1`; nothing for other words, addresses and quotes."""
-    if isinstance(token, Negation) or (isinstance(token, Word) and token.quoted):
-        return ""
-    if not isinstance(token, Named | Word):
-        return ""
-    name, colon, value = token.span.of(text).partition(":")
-    return name if colon and value and name.isascii() and name.isalpha() and not value.startswith("//") else ""

@@ -14,6 +14,13 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Everything:
+    """All that can be done with it now."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Duplicates:
     """Of a defect, or of words."""
 
@@ -23,8 +30,19 @@ class Duplicates:
 
 @dataclass(frozen=True, slots=True)
 class ListDefects:
+    """`people`: who is meant by the names that were typed by hand."""
+
     query: str = ""
     offset: int = 0
+    people: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestList:
+    """The defects behind one number of a digest that was sent."""
+
+    digest_id: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)

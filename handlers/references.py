@@ -12,6 +12,7 @@ SHA = r"[0-9a-fA-F]{7,40}"
 BUILD = r"(?:next|(?=[\w.+/\-]{0,99}\d)\w[\w.+/\-]{0,99})"
 _BUILD = re.compile(BUILD, re.IGNORECASE)
 _SHA = re.compile(SHA)
+KEY_ONLY = re.compile(KEY)
 # Requirements and test cases look like defects' keys; no project may have these prefixes.
 OTHER_PREFIXES = frozenset({"REQ", "TC"})
 

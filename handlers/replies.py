@@ -1,25 +1,27 @@
 """What a handler answers: words for one person, or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Blocks = Sequence[Mapping[str, Any]]
+from bot.slack.blocks import Json, section
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`text` says the same as the blocks. `replace`: it takes the place of the message that was clicked.
-    `view`: a modal that is opened with the trigger, with `text` for the case that the trigger is too old."""
+    """`message`: text, and blocks that say the same. `replace`: it takes the place of the message that was clicked."""
 
-    text: str = ""
-    blocks: Blocks = ()
+    message: Mapping[str, Any] | None = None
     replace: bool = False
-    view: Mapping[str, Any] | None = None
 
     @property
     def silent(self) -> bool:
-        return not self.text and not self.blocks
+        return self.message is None
 
 
 SILENT = Reply()
+
+
+def reply(text: str, *more: Json) -> Reply:
+    """One section, and whatever follows it."""
+    return Reply({"text": text, "blocks": [section(text), *more]})

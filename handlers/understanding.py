@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from bot.domain.errors import Missing
 from bot.domain.nearest import nearest
-from handlers.parsing import Arguments, UsageError, arguments
+from handlers.fields import arguments
+from handlers.normalise import without_final_stop
+from handlers.parsing import Arguments, UsageError
 from handlers.references import OTHER_PREFIXES
 from handlers.tokens import Key, Token, Tokens, Word, tokenise
 from handlers.verbs import BARE, COMMANDS, PHRASES, Family, Verb
@@ -79,6 +81,7 @@ def _no_verb(tokens: Tokens, behind: tuple[Token, ...]) -> NoVerb:
 
 
 def _read(verb: Verb, text: str, own: tuple[Token, ...]) -> Asked:
+    text = text if verb.free else without_final_stop(text)
     tokens = tokenise(text, verb.takes)
     spans = {token.span for token in own}
     taken = [token for token in tokens if token.span in spans]

@@ -7,6 +7,8 @@ StoreError
 └── AlreadyServing     another process serves this SQLite store
 """
 
+from bot.services.ports import MaybeSaved
+
 
 class StoreError(Exception):
     pass
@@ -20,7 +22,7 @@ class StoreBusy(StoreError):
     pass
 
 
-class CommitUnknown(StoreError):
+class CommitUnknown(StoreError, MaybeSaved):
     pass
 
 

@@ -71,6 +71,18 @@ def mark_fixed(uow: UnitOfWork, request: ask.MarkFixed) -> Outcome:
     )
 
 
+def name_build(uow: UnitOfWork, request: ask.NameBuild) -> Outcome:
+    """Raises WrongState unless it waits for its next build, UnknownBuild."""
+    defect, _ = permitted(uow, request.key, "fixed")
+    if defect.status is not Status.RESOLVED or defect.resolution is not Resolution.FIXED:
+        raise WrongState(defect.key, Action.FIXED, defect.status, defect.since, allowed(defect.status))
+    build = fixing_build(uow, defect, request.build)
+    if build is None or defect.fixed_in is not None:
+        return Outcome(defect, Kind.FIX_BOUND, nothing=True)
+    defect.bind_fix(uow.now, build.id)
+    return Outcome(defect, Kind.FIX_BOUND, {"build": build.name})
+
+
 def _release_name(uow: UnitOfWork, defect: Defect) -> str | None:
     return uow.releases.by_id(defect.release_id).name if defect.release_id else None
 

@@ -29,6 +29,8 @@ def file_defect(uow: UnitOfWork, request: ask.FileDefect) -> Outcome:
         attach(uow, defect, evidence)
     anchor = _anchor(project, defect, request)
     uow.conversations.set_anchor(anchor)
+    if request.files:
+        attach(uow, defect, ask.Evidence(anchor.channel, "", files=request.files))
     facts: dict[str, Scalar] = {"channel": anchor.channel, "in_thread": anchor.thread_ts is not None}
     return Outcome(defect, Kind.DEFECT_FILED, facts)
 

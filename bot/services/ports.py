@@ -218,6 +218,10 @@ class AlreadyDone(Exception):
     """This delivery has been handled before; nothing is to be done or said."""
 
 
+class MaybeSaved(Exception):
+    """The store cannot say whether this unit of work was kept: nobody may be told that nothing changed."""
+
+
 class Questions(Protocol):
     """The read side: one snapshot of one workspace. `at` None is now, else any instant (from versions)."""
 

@@ -116,6 +116,14 @@ class MarkFixed:
 
 
 @dataclass(frozen=True, slots=True)
+class NameBuild:
+    """Says afterwards which build a fix is in, that was said to come with the next one."""
+
+    key: str
+    build: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resolve:
     key: str
     resolution: Resolution

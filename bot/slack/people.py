@@ -55,6 +55,11 @@ class People:
             return everybody
         return tuple(person for person in everybody if person.is_called(word) and not person.is_gone)
 
+    def known_as(self, team_id: str, word: str) -> tuple[Person, ...] | None:
+        """The same from memory, for the way to an answer; None where nobody has been listed yet."""
+        kept = self._listed.get(team_id)
+        return tuple(person for person in kept[1] if person.is_called(word) and not person.is_gone) if kept else None
+
     async def _everybody(self, token: str, team_id: str) -> tuple[Person, ...] | Answer:
         kept = self._listed.get(team_id)
         if kept and self._clock() - kept[0] < KEPT:

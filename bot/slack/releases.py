@@ -9,13 +9,14 @@ from bot.slack.blocks import Json, actions, button, context, section
 from bot.slack.escaping import Mrkdwn
 from bot.slack.ids import Act, action_id, encode
 from bot.slack.mrkdwn import render, render_plain
+from bot.slack.names import Names
 from bot.slack.voices import Voice, slack
 
 SHOWN = 5
 EVERY = 40
 
 
-def status_message(status: ReleaseStatus, names: Mapping[str, str], *, as_of: datetime | None = None) -> Json:
+def status_message(status: ReleaseStatus, names: Mapping[str, str] | Names, *, as_of: datetime | None = None) -> Json:
     """`names`: Slack id -> display name of everybody in it. `as_of`: the moment that was asked for."""
     voice = slack(names)
     head = words(status, voice, "release/status", "headline", as_of=as_of, was=None)
@@ -24,14 +25,14 @@ def status_message(status: ReleaseStatus, names: Mapping[str, str], *, as_of: da
     )
 
 
-def gates_message(status: ReleaseStatus, names: Mapping[str, str], *, as_of: datetime | None = None) -> Json:
+def gates_message(status: ReleaseStatus, names: Mapping[str, str] | Names, *, as_of: datetime | None = None) -> Json:
     """Every gate with everything that holds it back."""
     voice = slack(names)
     head = words(status, voice, "release/status", "headline", as_of=as_of, was=None)
     return _message([section(head), section(gates(status, voice, EVERY)), buttons(status, explain=False)])
 
 
-def list_message(statuses: Sequence[ReleaseStatus], names: Mapping[str, str]) -> Json:
+def list_message(statuses: Sequence[ReleaseStatus], names: Mapping[str, str] | Names) -> Json:
     if not statuses:
         return _message([section(render("release/status", "none"))])
     voice = slack(names)

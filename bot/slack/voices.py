@@ -28,13 +28,13 @@ class Voice:
         return {"b": self.b, "t": self.t, "when": self.when, "name": self.name, "item": self.item}
 
 
-def slack(names: Mapping[str, str]) -> Voice:
-    """Names notify nobody; a reader sees every instant in their own zone."""
+def slack(names: Mapping[str, str] | Names) -> Voice:
+    """Names notify nobody; a reader sees every instant in their own zone. For one reader alone, `referenced`."""
     return Voice(
         b=lambda words: Mrkdwn(f"*{escape(words)}*"),
         t=lambda words: truncate(display(str(words)), TITLE),
         when=lambda at: date(at, "{date_short_pretty} {time}"),
-        name=named(names),
+        name=names if callable(names) else named(names),
     )
 
 

@@ -46,7 +46,7 @@ ROWS: tuple[Verb, ...] = (
         usage='status [REL] [as-of:"2026-11-20 18:00"]',
         example='status 2.4 as-of:"2026-11-20 18:00"',
         parse=parse.status,
-        aliases=("release status", "readiness"),
+        aliases=("release status", "release", "readiness"),
         takes=("as_of", "release"),
         right="show",
     ),

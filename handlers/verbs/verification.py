@@ -15,18 +15,21 @@ _BLOCKED = ("blocked", "block")
 
 
 def passed(args: Arguments) -> ask.VerifyPass:
+    args.seen["outcome"] = "pass"
     key = args.key()
     build = _build(args)
     return ask.VerifyPass(key, build, args.value("environment"), args.rest("note"))
 
 
 def failed(args: Arguments) -> ask.VerifyFail:
+    args.seen["outcome"] = "fail"
     key = args.key()
     build = _build(args)
     return ask.VerifyFail(key, args.must("note"), build, args.value("environment"))
 
 
 def blocked(args: Arguments) -> ask.VerifyBlocked:
+    args.seen["outcome"] = "blocked"
     key = args.key()
     build = _build(args)
     return ask.VerifyBlocked(key, args.must("note"), build, args.value("environment"))

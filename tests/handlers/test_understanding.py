@@ -154,7 +154,7 @@ def test_a_mistake_is_pointed_at_and_carries_the_verbs_example(
         ("edit SHOP-42", "edit", "field", {"key": "SHOP-42"}),
         ("resolve SHOP-42 duplicate", "resolve", "original", {"key": "SHOP-42", "resolution": "duplicate"}),
         ("defer SHOP-42 2.5", "defer", "reason", {"key": "SHOP-42", "release": "2.5"}),
-        ("verify SHOP-42 fail on rc3", "verify", "note", {"key": "SHOP-42", "build": "rc3"}),
+        ("verify SHOP-42 fail on rc3", "verify", "note", {"key": "SHOP-42", "build": "rc3", "outcome": "fail"}),
         ("build 2.4", "build", "build", {"release": "2.4"}),
         ("digest 2.4", "digest", "at", {"release": "2.4"}),
     ],

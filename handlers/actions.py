@@ -1,0 +1,99 @@
+"""Buttons and menu entries: of cards, lines, queues, receipts, and those inside a form."""
+
+from bot.domain.errors import Missing
+from bot.services.context import Receipt
+from bot.slack.ids import Act, action_name, decode
+from handlers.acting import USE_CASES
+from handlers.buttons import FORMS, OUTCOMES, STRICT, request_of
+from handlers.context import Incoming
+from handlers.desk import Desk
+from handlers.dispatch import form, run
+from handlers.modals.build import MORE, Background, view_of, with_more
+from handlers.modals.filled import Filled
+from handlers.modals.memo import Memo, unpack
+from handlers.modals.opening import update
+from handlers.payload import dig, first, word
+from handlers.rendering import CHOOSE, simple
+from handlers.replies import SILENT, Reply
+
+# What filing leaves behind does not refuse to be filed again, as a state would.
+NEVER_TWICE = frozenset({"new"})
+
+
+def act_of_click(incoming: Incoming) -> Act | None:
+    """What the pressed button, chosen entry or chosen person says."""
+    action = dig(incoming.body, "actions", 0)
+    if action_name(word(action, "action_id")) == CHOOSE:
+        return _chosen(word(action, "block_id"), word(action, "selected_user"))
+    return decode(first(word(action, "value"), word(action, "selected_option", "value")))
+
+
+def _chosen(written: str, person: str) -> Act | None:
+    """The list of people stands in a block whose id is the act, waiting for its person."""
+    act = decode(written)
+    if act is None or not person:
+        return None
+    return Act(act.verb, act.subject, act.version, {**act.extra, "person": person})
+
+
+def receipts_of_click(incoming: Incoming, act: Act | None) -> tuple[Receipt, ...]:
+    """Its trigger; and where pressing twice would do it twice, the button itself."""
+    place = incoming.context
+    if act is None or act.verb not in NEVER_TWICE or place.message_ts is None:
+        return place.receipts
+    return (*place.receipts, Receipt("button", f"{place.channel}:{place.message_ts}:{act.verb}"))
+
+
+async def click(desk: Desk, incoming: Incoming, act: Act | None) -> Reply:
+    """Raises what `run` raises."""
+    action = dig(incoming.body, "actions", 0)
+    if action_name(word(action, "action_id")) == MORE:
+        return await _more_fields(desk, incoming)
+    if act is None:
+        return SILENT if _is_link(action) else simple("gone")
+    try:
+        request = request_of(act)
+    except Missing:
+        request = None
+    except ValueError:
+        return simple("gone")
+    if request is None:
+        return await _form(desk, incoming, act)
+    version = act.version if act.verb in STRICT and type(request) in USE_CASES else None
+    reply = await run(desk, incoming, request, version=version)
+    return _in_place(act, reply)
+
+
+def _is_link(action: object) -> bool:
+    """A button with an address only opens it, and a field of a form only says that it changed."""
+    return bool(word(action, "url")) or word(action, "type") not in ("button", "overflow")
+
+
+def _in_place(act: Act, reply: Reply) -> Reply:
+    """A list turns its pages in place, and an offer that was taken is gone."""
+    turning = "offset" in act.extra
+    taken = act.verb in ("undo", "new") or "sure" in act.extra or "person" in act.extra
+    return Reply(reply.message, replace=turning or taken)
+
+
+async def _form(desk: Desk, incoming: Incoming, act: Act) -> Reply:
+    name = FORMS.get(act.verb)
+    if name is None:
+        return simple("gone")
+    memo = Memo(name, key=act.subject, version=act.version, verb=OUTCOMES.get(act.verb, act.verb))
+    if name in ("build", "digest", "ship"):
+        memo = Memo(name)
+        return await form(desk, incoming, memo, {"release": act.subject, **act.extra})
+    return await form(desk, incoming, memo, dict(act.extra))
+
+
+async def _more_fields(desk: Desk, incoming: Incoming) -> Reply:
+    """The same form with all its fields: what was typed stays, because the fields keep their ids."""
+    view = dig(incoming.body, "view") or {}
+    memo = with_more(unpack(word(view, "private_metadata")))
+    if not memo.form:
+        return SILENT
+    filled = Filled(view)
+    typed = {name: filled.text(name) or filled.choice(name) for name in filled.inputs}
+    desk.later.start(update(desk, incoming.token, view, view_of(memo, typed, Background())))
+    return SILENT

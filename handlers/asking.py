@@ -1,0 +1,175 @@
+"""The requests that only show: which question each is, and its answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.policy import authorize
+from bot.domain.project import Project
+from bot.domain.query import parse, print_query, resolve, unresolved
+from bot.services.composing import compose, keys_of_section
+from bot.services.context import Context
+from bot.services.digest_facts import Counted, Section
+from bot.services.ports import Questions
+from bot.services.readiness import ReleaseStatus, status
+from bot.services.releases import listed
+from bot.services.views import Page
+from bot.slack import cards, help, history, replies
+from bot.slack.blocks import Json
+from bot.slack.names import referenced
+from bot.slack.queue import PAGE, Listing, Reader, cut, queue
+from bot.slack.releases import gates_message, list_message, status_message
+from handlers import questions as asked
+from handlers.context import Incoming
+from handlers.desk import Desk
+from handlers.parsing import UsageError
+from handlers.replies import Reply
+from handlers.verbs import COMMANDS, FIRST_SIX, PHRASES, verb_of
+
+# Three blocks a row, and Slack takes 50 in a message.
+MOST_ROWS = 15
+Ask = Callable[[Questions, Context, Any], Json]
+
+
+def _show(q: Questions, _: Context, request: asked.Show) -> Json:
+    return cards.card(q.defect(request.key), referenced)
+
+
+def _everything(q: Questions, _: Context, request: asked.Everything) -> Json:
+    return replies.everything(q.defect(request.key))
+
+
+def _history(q: Questions, _: Context, request: asked.History) -> Json:
+    view = q.defect(request.key)
+    return history.history(view.defect.key, q.history(request.key))
+
+
+def _duplicates(q: Questions, context: Context, request: asked.Duplicates) -> Json:
+    if request.key is None:
+        return replies.duplicates(q.similar(q.project_for(context.channel).id, request.text))
+    view = q.defect(request.key)
+    found = q.similar(view.project.id, view.defect.title, limit=4)
+    return replies.duplicates([one for one in found if one.key != view.defect.key][:3])
+
+
+def _queue(q: Questions, context: Context, request: asked.MyQueue) -> Json:
+    return my_queue(q, context.actor, request.offset)
+
+
+def my_queue(q: Questions, person: str, offset: int = 0) -> Json:
+    """What waits for them; how many of theirs wait for others."""
+    waits = q.waits_for(person)
+    waiting = {view.defect.id for view in waits}
+    others = sum(view.defect.id not in waiting for view in q.filed_by(person))
+    return queue(Listing.WAITS, cut(waits, offset), Reader(person), others=others)
+
+
+def _mine(q: Questions, context: Context, request: asked.MyFiled) -> Json:
+    return queue(Listing.MINE, cut(q.filed_by(context.actor), request.offset), Reader(context.actor))
+
+
+def _verifiable(q: Questions, context: Context, request: asked.VerifyQueue) -> Json:
+    return queue(Listing.VERIFY, cut(q.verifiable_by(context.actor), request.offset), Reader(context.actor))
+
+
+def _list(q: Questions, context: Context, request: asked.ListDefects) -> Json:
+    query = resolve(parse(request.query), dict(request.people))
+    page = q.matching(query, context.actor, None, request.offset, PAGE)
+    return queue(Listing.LIST, page, Reader(context.actor), query=print_query(query))
+
+
+def _digest_list(q: Questions, context: Context, request: asked.DigestList) -> Json:
+    what = Counted(request.what) if request.what in set(Counted) else None
+    keys = keys_of_section(compose(q, q.digest(request.digest_id)), Section.SINCE, what)[:MOST_ROWS]
+    views = tuple(q.defect(key) for key in keys)
+    return queue(Listing.LIST, Page(views, len(views), 0), Reader(context.actor))
+
+
+def _releases(q: Questions, context: Context, _: asked.ListReleases) -> Json:
+    return list_message(listed(q, q.project_for(context.channel)), referenced)
+
+
+def _status(q: Questions, context: Context, request: asked.ReleaseStatus) -> Json:
+    found, at = _release(q, context, request)
+    return status_message(found, referenced, as_of=at)
+
+
+def _gates(q: Questions, context: Context, request: asked.ReleaseGates) -> Json:
+    found, at = _release(q, context, request)
+    return gates_message(found, referenced, as_of=at)
+
+
+def _release(
+    q: Questions, context: Context, request: asked.ReleaseStatus | asked.ReleaseGates
+) -> tuple[ReleaseStatus, datetime | None]:
+    view = q.release(request.release, q.project_for(context.channel))
+    at = moment(request.as_of, view.project) if request.as_of else None
+    return status(q, view, at), at
+
+
+ASK: Mapping[type, Ask] = MappingProxyType(
+    {
+        asked.Show: _show,
+        asked.Everything: _everything,
+        asked.History: _history,
+        asked.Duplicates: _duplicates,
+        asked.MyQueue: _queue,
+        asked.MyFiled: _mine,
+        asked.VerifyQueue: _verifiable,
+        asked.ListDefects: _list,
+        asked.DigestList: _digest_list,
+        asked.ListReleases: _releases,
+        asked.ReleaseStatus: _status,
+        asked.ReleaseGates: _gates,
+    }
+)
+# A guest of another company reads cards, and nothing else.
+_RIGHTS: Mapping[type, str] = MappingProxyType({asked.Show: "show", asked.Everything: "show"})
+
+
+async def answer(desk: Desk, incoming: Incoming, request: object) -> Reply:
+    """Raises DomainError."""
+    if isinstance(request, asked.Help):
+        return Reply(help_of(desk, request.topic))
+    if isinstance(request, asked.ListDefects):
+        request = _with_people(desk, incoming, request)
+    question, context = ASK[type(request)], incoming.context
+
+    def ask(q: Questions) -> Json:
+        authorize(
+            q.project_for(context.channel),
+            _RIGHTS.get(type(request), "list"),
+            context.actor,
+            guest_team=context.guest_team,
+        )
+        return question(q, context, request)
+
+    return Reply(await desk.units.ask(context.team_id, ask))
+
+
+def _with_people(desk: Desk, incoming: Incoming, request: asked.ListDefects) -> asked.ListDefects:
+    """Names typed by hand become the people whom they name. Raises QueryError, UsageError on a name that fits nobody,
+    or several."""
+    found = {}
+    for name in unresolved(parse(request.query)):
+        known = desk.people.known_as(incoming.context.team_id, name) or ()
+        if len(known) != 1:
+            raise UsageError("unknown_person", f"@{name}", request.query, example="defect list owner:@me status:open")
+        found[name] = known[0].user_id
+    return replace(request, people=tuple(found.items()))
+
+
+def help_of(desk: Desk, topic: str) -> Json:
+    if topic == "more":
+        return help.everything([row for row in COMMANDS if row.listed])
+    if row := PHRASES.get(topic) or PHRASES.get(f"release {topic}"):
+        return help.of_verb(row, f"/{desk.prefix}{row.family} {row.usage}", f"/{desk.prefix}{row.line}")
+    return help.short([verb_of(slug) for slug in FIRST_SIX])
+
+
+def moment(local: str, project: Project) -> datetime:
+    """An ISO time of the project's zone as an instant."""
+    return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(project.timezone))

@@ -1,0 +1,45 @@
+"""All that the handlers work with; `bot/app.py` fills it in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.services.context import Clock
+from bot.services.ports import UnitsOfWork
+from bot.slack.answers import Answer, SlackPort
+from bot.slack.channels import Channels
+from bot.slack.people import Person
+from handlers.later import Later
+
+
+class Slack(SlackPort, Protocol):
+    async def send(self, url: str, *, content: bytes | None = None, message: Mapping[str, Any] | None = None) -> Answer:
+        """A POST without a token: answers to a `response_url`."""
+        ...
+
+
+class Directory(Protocol):
+    """Who is who."""
+
+    async def person(self, token: str, team_id: str, user_id: str) -> Person: ...
+
+    async def called(self, token: str, team_id: str, word: str) -> tuple[Person, ...] | Answer: ...
+
+    def known_as(self, team_id: str, word: str) -> tuple[Person, ...] | None:
+        """From memory; None when nobody was listed yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`deadline`: seconds until a person is answered, whatever happens; Slack waits 3. `prefix` stands before the
+    names of our commands."""
+
+    units: UnitsOfWork
+    clock: Clock
+    slack: Slack
+    people: Directory
+    channels: Channels
+    later: Later = field(default_factory=Later)
+    prefix: str = ""
+    deadline: float = 2.5

@@ -1,0 +1,115 @@
+"""From the table of forms to Slack's view."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.project import Project
+from bot.services.views import DefectView, Similar
+from bot.slack import blocks
+from bot.slack.blocks import Json
+from bot.slack.channels import Standing
+from bot.slack.ids import Act, encode
+from bot.slack.mrkdwn import render, render_plain
+from handlers.modals.fields import FORMS as WORDS
+from handlers.modals.fields import Field, Initial, input_of
+from handlers.modals.forms import FORMS, Form
+from handlers.modals.memo import Memo, pack
+
+MORE = "more_fields"
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the store knows for a form; all of it may be missing."""
+
+    defect: DefectView | None = None
+    project: Project | None = None
+    similar: tuple[Similar, ...] = ()
+
+
+def view_of(memo: Memo, values: Mapping[str, Initial], background: Background) -> Json:
+    """`values`: what the fields start with. Fields keep their ids, so that an update keeps what was typed."""
+    form = FORMS[memo.form]
+    return blocks.modal(
+        render_plain(WORDS, f"title_{form.name}"),
+        [*_above(memo, background), *_inputs(form, memo, values), *_below(form, memo)],
+        submit=render_plain(WORDS, f"submit_{form.name}"),
+        close=render_plain(WORDS, "cancel"),
+        callback_id=form.name,
+        private_metadata=pack(memo),
+    )
+
+
+def loading() -> Json:
+    """Opens at once; the form follows."""
+    return said("loading")
+
+
+def said(block: str) -> Json:
+    """A view that only says something."""
+    text = render(WORDS, block)
+    return blocks.modal(
+        render_plain(WORDS, "title_loading"),
+        [blocks.section(text)],
+        close=render_plain(WORDS, "close"),
+        callback_id="said",
+    )
+
+
+def answered_view(message: Mapping[str, Any]) -> Json:
+    """A modal in the place of an ephemeral message, where there is no channel to show one in."""
+    title, close = render_plain(WORDS, "title_loading"), render_plain(WORDS, "close")
+    return blocks.modal(title, list(message.get("blocks") or ()), close=close, callback_id="said")
+
+
+def _above(memo: Memo, background: Background) -> Iterator[Json]:
+    if memo.key:
+        title = background.defect.defect.title if background.defect else ""
+        yield blocks.context(render(WORDS, "about", key=memo.key, title=title))
+    if memo.form == "file" and memo.message_ts:
+        yield from _of_message(memo, background)
+    if background.similar:
+        lines = [render("replies/talk", "duplicate", one=one) for one in background.similar]
+        yield blocks.section(render(WORDS, "similar"))
+        yield blocks.context(*lines)
+
+
+def _of_message(memo: Memo, background: Background) -> Iterator[Json]:
+    if memo.text:
+        yield blocks.context(render(WORDS, "quoted", text=memo.text))
+    if memo.standing != Standing.OUTSIDE:
+        yield blocks.context(render(WORDS, "visible", channel=memo.channel))
+    elif background.project and background.project.home_channel:
+        yield blocks.context(render(WORDS, "visible_home", channel=background.project.home_channel))
+    else:
+        yield blocks.context(render(WORDS, "visible_nowhere"))
+
+
+def _inputs(form: Form, memo: Memo, values: Mapping[str, Initial]) -> Iterator[Json]:
+    if form.of_defect and not memo.key:
+        yield input_of(form.name, Field("key", optional=False), values.get("key", ""))
+    for field in (*form.fields, *_message_fields(memo), *(form.more if memo.more else ())):
+        yield input_of(form.name, field, values.get(field.name, ""))
+
+
+def _message_fields(memo: Memo) -> Iterator[Field]:
+    """What comes along with the message; without a message, files can be handed over."""
+    if memo.form not in ("file", "evidence"):
+        return
+    if memo.message_ts and memo.standing == Standing.OUTSIDE:
+        yield Field("take_copy")
+    elif memo.message_ts and memo.form == "file" and memo.thread_ts:
+        yield Field("take")
+    elif not memo.message_ts and memo.form == "file":
+        yield Field("files")
+
+
+def _below(form: Form, memo: Memo) -> Iterator[Json]:
+    if form.more and not memo.more:
+        button = blocks.button(render_plain(WORDS, "more"), MORE, encode(Act(MORE)))
+        yield blocks.actions(button, block_id=MORE)
+
+
+def with_more(memo: Memo) -> Memo:
+    return replace(memo, more=True)

@@ -1,0 +1,133 @@
+"""Opening a form: a trigger lives three seconds and the store may be slow, so the form is opened first and filled after
+(`expired_trigger_id`, docs.slack.dev/reference/methods/views.open)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from bot.domain.errors import DomainError
+from bot.services.ports import Questions
+from bot.slack import replies
+from bot.slack.answers import Answer, Fate, Ok, Permanent
+from bot.slack.blocks import Json
+from bot.slack.channels import Standing
+from bot.slack.limits import enforce
+from handlers.context import Incoming
+from handlers.desk import Desk
+from handlers.modals.build import Background, answered_view, loading, said, view_of
+from handlers.modals.fields import Initial
+from handlers.modals.initial import initial_values
+from handlers.modals.memo import Memo
+from handlers.replies import SILENT, Reply
+
+PATIENCE = 0.4  # seconds that a form waits for the store before it opens empty-handed
+T = TypeVar("T")
+Values = Mapping[str, Initial]
+# A view to show, or words in the place of one.
+Drawn = Json | Reply
+Opened = Mapping[str, Any]
+
+
+class FormNotOpened(Exception):
+    """Slack refused the view; `answer` says why."""
+
+    def __init__(self, answer: object) -> None:
+        super().__init__(f"views.open: {answer}")
+        self.answer = answer
+
+
+async def open_form(desk: Desk, incoming: Incoming, memo: Memo, seen: Values) -> Reply:
+    """`seen`: what was said already, by field. Raises DomainError when the store says at once that it cannot be."""
+    memo = replace(memo, respond=memo.respond or incoming.response_url)
+
+    def draw(known: Background) -> Json:
+        return view_of(memo, initial_values(memo, seen, known), known)
+
+    def checked(opened: Opened, known: Background) -> None:
+        if memo.message_ts and desk.channels.known(incoming.context.team_id, memo.channel) is None:
+            desk.later.start(_recheck(desk, incoming, memo, opened, known))
+
+    return await open_when(desk, incoming, lambda q: _background(q, memo), draw, checked)
+
+
+async def open_when(
+    desk: Desk,
+    incoming: Incoming,
+    question: Callable[[Questions], T],
+    draw: Callable[[T], Drawn],
+    opened: Callable[[Opened, T], None] | None = None,
+) -> Reply:
+    """One call where the store answers at once; else a view that says "one moment", updated when it has answered.
+    `opened` hears of the view that was opened at once."""
+    reading = asyncio.ensure_future(desk.units.ask(incoming.context.team_id, question))
+    await asyncio.wait({reading}, timeout=PATIENCE)
+    if not reading.done():
+        answer = await _call(desk, incoming, loading())
+        if not isinstance(answer, Ok):
+            reading.cancel()
+            return _not_opened(answer)
+        desk.later.start(_fill(desk, incoming, answer.data.get("view") or {}, reading, draw))
+        return SILENT
+    drawn = draw(reading.result())
+    if isinstance(drawn, Reply):
+        return drawn
+    answer = await _call(desk, incoming, drawn)
+    if isinstance(answer, Ok) and opened is not None:
+        opened(answer.data.get("view") or {}, reading.result())
+    return SILENT if isinstance(answer, Ok) else _not_opened(answer)
+
+
+async def _call(desk: Desk, incoming: Incoming, view: Json) -> Answer:
+    target = {"trigger_id": incoming.trigger_id, "view": enforce(view).payload}
+    return await desk.slack.call(incoming.token, "views.open", target)
+
+
+def _not_opened(answer: Answer) -> Reply:
+    if isinstance(answer, Permanent) and answer.fate is Fate.TRIGGER:
+        return Reply(replies.press_again())
+    raise FormNotOpened(answer)
+
+
+async def _fill(
+    desk: Desk, incoming: Incoming, opened: Opened, reading: Awaitable[T], draw: Callable[[T], Drawn]
+) -> None:
+    try:
+        drawn = draw(await reading)
+    except DomainError:
+        drawn = said("form_failed")
+    view = answered_view(drawn.message or {}) if isinstance(drawn, Reply) else drawn
+    await update(desk, incoming.token, opened, view)
+
+
+async def update(desk: Desk, token: str, opened: Opened, view: Json) -> None:
+    """A view that was closed or changed meanwhile refuses this by its hash, which is right."""
+    target = {"view_id": opened.get("id"), "hash": opened.get("hash"), "view": enforce(view).payload}
+    await desk.slack.call(token, "views.update", target)
+
+
+async def _recheck(desk: Desk, incoming: Incoming, memo: Memo, opened: Opened, known: Background) -> None:
+    """The channel's name told how we stand to it; Slack knows. A form that promised something else is drawn again."""
+    about = await desk.channels.about(incoming.token, incoming.context.team_id, memo.channel)
+    if about.standing in (Standing.UNKNOWN, memo.standing):
+        return
+    memo = replace(memo, standing=about.standing)
+    await update(desk, incoming.token, opened, view_of(memo, initial_values(memo, {}, known), known))
+
+
+def _background(questions: Questions, memo: Memo) -> Background:
+    if memo.key:
+        view = questions.defect(memo.key)
+        return Background(view, view.project)
+    project = questions.project_for(memo.channel or None)
+    similar = questions.similar(project.id, memo.text[:500]) if memo.form == "file" and memo.text else []
+    return Background(None, project, tuple(similar))
+
+
+def standing_of(desk: Desk, team: str, channel: str, name: str) -> Standing:
+    """Without a call: what is remembered, else what the payload's channel name gives away. Private ones are outside
+    until we know better, so that nothing is copied by mistake."""
+    if known := desk.channels.known(team, channel):
+        return known.standing
+    closed = name in ("directmessage", "privategroup", "") or name.startswith("mpdm-") or channel.startswith("D")
+    return Standing.OUTSIDE if closed else Standing.JOINABLE

@@ -1,0 +1,144 @@
+"""From what a use case answered to the words for whoever asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from bot.domain.errors import DomainError
+from bot.domain.project import Project
+from bot.domain.release import Release
+from bot.domain.span import point_at
+from bot.services import digests, releases, shipping
+from bot.services.outcome import Outcome
+from bot.services.records import DigestRecord
+from bot.slack import replies
+from bot.slack.acts import act_button
+from bot.slack.blocks import Json, actions, button, users_select
+from bot.slack.ids import BLOCK_ID, Act, action_id, encode
+from bot.slack.mrkdwn import render, render_plain
+from bot.slack.people import Person
+from bot.slack.refusals import refusal
+from handlers.acting import Done, WhoIsMeant
+from handlers.buttons import act_of
+from handlers.context import Incoming
+from handlers.parsing import UsageError
+from handlers.replies import Reply, reply
+from handlers.understanding import NoVerb
+
+COMMANDS = "replies/commands"
+CHOOSE = "choose"
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def done(incoming: Incoming, found: Done) -> Reply:
+    """The receipt, for the eyes of whoever acted."""
+    result = found.result
+    if isinstance(result, Outcome):
+        return Reply(replies.receipt(result, me=incoming.context.actor, has_builds=found.has_builds))
+    say = OTHERS[type(result)]
+    return reply(say(incoming, result))
+
+
+def _set_up(incoming: Incoming, project: Project) -> str:
+    return _said("set_up", project=project, channel=incoming.context.channel or "")
+
+
+def _planned(_: Incoming, release: Release) -> str:
+    return _said("planned", release=release)
+
+
+def _registered(_: Incoming, result: releases.BuildRegistered) -> str:
+    return _said("registered", build=result.build, release=result.release, bound=result.bound)
+
+
+def _shipped(_: Incoming, result: shipping.Shipped) -> str:
+    return _said("shipped", release=result.release, closed=result.closed, still_open=result.still_open)
+
+
+def _scheduled(_: Incoming, result: digests.DigestScheduled) -> str:
+    days = [_DAYS[day - 1] for day in sorted(result.plan.days)]
+    return _said("scheduled", release=result.release, plan=result.plan, days=days)
+
+
+def _stopped(_: Incoming, result: digests.DigestsStopped) -> str:
+    return _said("stopped", releases=result.releases, channel=result.channel)
+
+
+def _sent(_: Incoming, result: DigestRecord) -> str:
+    return _said("sent", channel=result.channel)
+
+
+OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(
+    {
+        Project: _set_up,
+        Release: _planned,
+        releases.BuildRegistered: _registered,
+        shipping.Shipped: _shipped,
+        digests.DigestScheduled: _scheduled,
+        digests.DigestsStopped: _stopped,
+        DigestRecord: _sent,
+    }
+)
+
+
+def _said(block: str, **facts: object) -> str:
+    return render(COMMANDS, block, **facts)
+
+
+def refused(incoming: Incoming, error: DomainError, act: Act | None = None) -> Reply:
+    return Reply(refusal(error, me=incoming.context.actor, act=act))
+
+
+def usage(error: UsageError, prefix: str) -> Reply:
+    pointed = point_at(error.text, error.span) if error.span else None
+    facts = {
+        "line": pointed.line if pointed else None,
+        "carets": pointed.carets if pointed else None,
+        "problem": error.problem,
+        "word": error.word,
+        "near": error.near,
+        "expected": error.expected,
+        "example": f"/{prefix}{error.example}",
+    }
+    return reply(_said("usage", **facts))
+
+
+def no_verb(error: NoVerb) -> Reply:
+    """A verb mistyped gets the nearest; whatever has more words than one may be a defect."""
+    unknown = replies.unknown_verb(error.typed, error.near.slug if error.near else None)
+    if " " not in error.text.strip():
+        return Reply(unknown)
+    offered = replies.offer(error.text)
+    if error.near is None:
+        return Reply(offered)
+    text = f"{unknown['text']}\n{offered['text']}"
+    return Reply({"text": text, "blocks": [*unknown["blocks"], *offered["blocks"]]})
+
+
+def who_is_meant(error: WhoIsMeant) -> Reply:
+    """One button for each who may be meant, else Slack's own list of people."""
+    act = act_of(error.request)
+    words = _said("who", word=error.name, candidates=error.candidates)
+    if act is None:
+        return reply(words)
+    if not error.candidates:
+        placeholder = render_plain(COMMANDS, "who_placeholder")
+        block_id = encode(replace(act, extra={**act.extra, "person": "?"}), BLOCK_ID)
+        return reply(words, actions(users_select(CHOOSE, placeholder), block_id=block_id))
+    return reply(words, actions(*(_candidate(act, who, place) for place, who in enumerate(error.candidates[:5]))))
+
+
+def _candidate(act: Act, who: Person, place: int) -> Json:
+    meant = replace(act, extra={**act.extra, "person": who.user_id})
+    return button(f"{who.name} (@{who.handle})"[:75], action_id("act", place), encode(meant))
+
+
+def fill_in(verb: str, key: str) -> Reply:
+    """What could not be done without more; its form is one press away."""
+    words = _said("incomplete", verb=verb.replace("_", " "))
+    return reply(words, actions(act_button(Act(verb, key), label="more")))
+
+
+def simple(block: str, **facts: object) -> Reply:
+    return reply(_said(block, **facts))

@@ -1,0 +1,45 @@
+"""How an answer reaches the one person it is for, after the ack: at most once, and never needed for the record."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.slack.limits import enforce
+from handlers.context import Incoming
+from handlers.desk import Desk
+from handlers.modals.build import answered_view
+from handlers.payload import dig, word
+from handlers.replies import Reply
+
+
+def ephemeral(reply: Reply) -> dict[str, Any]:
+    """The body of a command's ack, or of a POST to a `response_url`."""
+    message = enforce(dict(reply.message or {})).payload
+    return {**message, "response_type": "ephemeral", "replace_original": reply.replace}
+
+
+async def speak(desk: Desk, incoming: Incoming, reply: Reply) -> None:
+    """To the `response_url`; where a click has none, it was made in a modal or in App Home, which
+    then show it; a global shortcut has neither, and is answered in a direct message."""
+    if reply.silent:
+        return
+    if incoming.response_url:
+        await desk.slack.send(incoming.response_url, message=ephemeral(reply))
+    elif view := shown_in(incoming):
+        answer = enforce(answered_view(reply.message or {})).payload
+        method, target = _target(view, incoming.trigger_id)
+        await desk.slack.call(incoming.token, method, {**target, "view": answer})
+    else:
+        message = enforce(dict(reply.message or {})).payload
+        await desk.slack.call(incoming.token, "chat.postMessage", {"channel": incoming.context.actor, **message})
+
+
+def shown_in(incoming: Incoming) -> Mapping[str, Any] | None:
+    view = dig(incoming.body, "view")
+    return view if isinstance(view, Mapping) else None
+
+
+def _target(view: Mapping[str, Any], trigger: str) -> tuple[str, dict[str, Any]]:
+    """An answer takes the place of a modal; from App Home it opens one."""
+    if word(view, "type") == "modal":
+        return "views.update", {"view_id": word(view, "id")}
+    return "views.open", {"trigger_id": trigger}

@@ -1,0 +1,216 @@
+"""Slash commands, from Slack's payload to the answer and the record."""
+
+import asyncio
+import json
+
+import pytest
+
+from bot.domain.values import Severity, Status
+from bot.services.outgoing import Sort
+from bot.slack.answers import Fate
+from handlers.commands import family_of
+from handlers.verbs import Family
+from tests.handlers.slack import DEVON, OTHER, RHEA, TESS, Office, refused
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [("/defect", Family.DEFECT), ("/acme-verify", Family.VERIFY), ("/RELEASE", Family.RELEASE), ("/other", Family.ALL)],
+)
+def test_a_command_is_known_by_the_end_of_its_name(name: str, family: Family) -> None:
+    assert family_of(name) is family
+
+
+async def test_a_defect_goes_from_filed_to_verified_by_commands_alone(office: Office) -> None:
+    assert "DEF-1" in await office.type("new “Card declined” on retry sev:S1")
+    await office.type("new 2.4", command="/release")
+    await office.type("build 2.4 2.4.0-rc1", command="/release")
+    await office.type("claim DEF-1", DEVON)
+    assert "2.4.0-rc1" in await office.type("DEF-1 fixed in rc1.", DEVON)
+    assert "somebody else verifies it" in await office.type("DEF-1 pass", DEVON, "/verify")
+    assert "verified" in await office.type("DEF-1 pass on rc1 holds", RHEA, "/verify")
+    view = await office.defect("DEF-1")
+    assert (view.defect.status, view.defect.severity, view.defect.title) == (
+        Status.VERIFIED,
+        Severity.S1,
+        '"Card declined" on retry',
+    )
+    assert await office.history("DEF-1") == [
+        "defect_filed",
+        "defect_assigned",
+        "defect_fixed",
+        "verification_passed",
+    ]
+
+
+async def test_the_same_trigger_acts_once_and_is_answered_once(office: Office) -> None:
+    first = await office.type("new Card declined", trigger_id="t-same")
+    assert "DEF-1" in first
+    assert await office.type("new Card declined", trigger_id="t-same") == ""
+    assert "DEF-2" not in await office.type("list status:open")
+
+
+async def test_a_missing_argument_opens_its_form_with_what_was_said(office: Office) -> None:
+    await office.type("new Card declined")
+    assert await office.type("verify DEF-1 fail") == ""
+    view = office.slack.opened()
+    assert view["callback_id"] == "verify"
+    outcome = next(block for block in view["blocks"] if block.get("block_id") == "outcome")
+    assert outcome["element"]["initial_option"]["value"] == "fail"
+    assert "DEF-1" in str(view["blocks"][0])
+
+
+@pytest.mark.parametrize(
+    ("typed", "form"),
+    [
+        ("new", "file"),
+        ("fixed", "fixed"),
+        ("claim", "pick"),
+        ("setup", "setup"),
+        ("build", "build"),
+        ("digest", "digest"),
+        ("ship", "ship"),
+        ("release new", "release"),
+        ("link", "link"),
+        ("comment", "comment"),
+    ],
+)
+async def test_every_form_opens_without_anything_on_record(office: Office, typed: str, form: str) -> None:
+    assert await office.type(typed) == ""
+    assert office.slack.opened()["callback_id"] == form
+
+
+async def test_a_form_about_an_unknown_defect_is_refused_in_words(office: Office) -> None:
+    assert "DEF-9" in await office.type("edit DEF-9")
+    assert office.slack.of("views.open") == []
+
+
+async def test_a_trigger_that_is_too_old_asks_to_press_again(office: Office) -> None:
+    office.slack.answers["views.open"] = refused("expired_trigger_id", Fate.TRIGGER)
+    assert "again" in await office.type("new")
+
+
+async def test_a_view_that_slack_refuses_gets_a_reference_and_no_slack_words(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.slack.answers["views.open"] = refused("view_too_large", Fate.PAYLOAD)
+    said = await office.type("new")
+    reference = said.split("`")[1]
+    assert reference.startswith("R-")
+    assert "view_too_large" not in said
+    assert reference in caplog.text
+
+
+async def test_text_without_a_verb_is_offered_as_a_defect_and_one_press_files_it_once(office: Office) -> None:
+    body = await office.dispatch(
+        {
+            "command": "/defect",
+            "text": "Cart total is wrong",
+            "user_id": TESS,
+            "channel_id": OTHER,
+            "team_id": "T1",
+            "trigger_id": "t-x",
+        }
+    )
+    assert "File" in body.body
+    button = json.loads(body.body)["blocks"][1]["elements"][0]
+    await office.press(button["value"])
+    await office.press(button["value"])
+    assert (await office.defect("DEF-1")).defect.title == "Cart total is wrong"
+    assert "1 defect" in await office.type("list status:open")
+
+
+async def test_a_name_typed_by_hand_is_asked_back_and_the_choice_acts(office: Office) -> None:
+    await office.type("new Card declined")
+    body = await office.dispatch(
+        {"command": "/defect", "text": "assign DEF-1 @dana", "user_id": TESS, "channel_id": OTHER, "team_id": "T1"}
+    )
+    chooser = json.loads(body.body)["blocks"][1]
+    action = {"type": "users_select", "action_id": "choose", "block_id": chooser["block_id"], "selected_user": DEVON}
+    await office.press("", actions=[action])
+    assert (await office.defect("DEF-1")).defect.owner == DEVON
+
+
+async def test_a_store_that_is_gone_is_said_within_the_answer_and_nothing_changed(office: Office) -> None:
+    await office.store.close()
+    said = await office.type("new Card declined")
+    assert "Not saved, nothing changed" in said
+    assert "R-" in said
+
+
+async def test_a_store_that_takes_too_long_is_answered_in_time_and_the_truth_follows(office: Office) -> None:
+    await office.type("new Card declined")
+    desk, stalled = office.desk, asyncio.Event()
+    office.desk.later.start(asyncio.sleep(0))
+    slow = _Stalled(desk.units, stalled)
+    object.__setattr__(desk, "units", slow)
+    object.__setattr__(desk, "deadline", 0.05)
+    body = {
+        "command": "/defect",
+        "text": "claim DEF-1",
+        "user_id": DEVON,
+        "channel_id": OTHER,
+        "team_id": "T1",
+        "trigger_id": "t-slow",
+        "response_url": "https://hooks.example/9",
+    }
+    response = await office.dispatch(body, settle=False)
+    assert "Still at it" in response.body
+    stalled.set()
+    await desk.later.drain()
+    assert "DEF-1 is yours now" in office.slack.heard()
+
+
+class _Stalled:
+    """Units of work that begin when they are let."""
+
+    def __init__(self, units: object, let: asyncio.Event) -> None:
+        self._units, self._let = units, let
+
+    async def perform(self, context: object, use_case: object) -> object:
+        await self._let.wait()
+        return await self._units.perform(context, use_case)  # type: ignore[attr-defined]
+
+    async def ask(self, team_id: str, question: object) -> object:
+        await self._let.wait()
+        return await self._units.ask(team_id, question)  # type: ignore[attr-defined]
+
+
+async def test_a_form_opens_while_the_store_stalls_and_is_filled_after(office: Office) -> None:
+    await office.type("new Card declined")
+    stalled = asyncio.Event()
+    object.__setattr__(office.desk, "units", _Stalled(office.desk.units, stalled))
+    body = {"command": "/defect", "text": "edit DEF-1", "user_id": DEVON, "team_id": "T1", "trigger_id": "t-slow"}
+    response = await office.dispatch(body, settle=False)
+    assert response.status == 200
+    assert office.slack.opened()["callback_id"] == "said"
+    stalled.set()
+    await office.desk.later.drain()
+    (filled,) = office.slack.of("views.update")
+    assert filled["view"]["callback_id"] == "edit"
+    assert filled["hash"] == "h1"
+
+
+async def test_four_kibibytes_are_filed_and_more_is_refused_with_both_figures(office: Office) -> None:
+    assert "at most 250" in await office.type("new " + "x" * 4000)
+    said = await office.type("comment DEF-1 " + "🛒" * 1025)
+    assert "4096" in said
+    assert "4114" in said
+
+
+async def test_a_command_without_any_field_is_still_answered(office: Office) -> None:
+    response = await office.dispatch({"command": "/defect", "team_id": "T1", "trigger_id": ""})
+    assert response.status == 200
+
+
+async def test_a_guest_of_another_company_is_refused_in_words(office: Office) -> None:
+    await office.type("new Card declined")
+    said = await office.type("claim DEF-1", DEVON, team_id="T9")
+    assert "another company" in said
+    assert (await office.defect("DEF-1")).defect.owner is None
+
+
+async def test_what_is_answered_to_a_command_is_for_one_person_alone(office: Office) -> None:
+    response = await office.dispatch({"command": "/defect", "text": "help", "user_id": TESS, "team_id": "T1"})
+    assert '"response_type": "ephemeral"' in response.body
+    assert office.outbox(Sort.NOTICE) == []
