@@ -14,7 +14,15 @@ from storage.tables import event_texts, events, heads
 from storage.tenant import TEAM, Tenant, param
 
 # What is said around a defect changes nothing in it.
-TALK = (Kind.COMMENT_ADDED, Kind.COMMENT_EDITED, Kind.COMMENT_ERASED, Kind.EVIDENCE_ADDED)
+TALK = (
+    Kind.COMMENT_ADDED,
+    Kind.COMMENT_EDITED,
+    Kind.COMMENT_ERASED,
+    Kind.EVIDENCE_ADDED,
+    Kind.FOLLOWERS_CHANGED,
+)
+# Nobody's own act: a build arrived, an answer was given.
+_CONSEQUENCES = (Kind.FIX_BOUND, Kind.INFO_GIVEN)
 _COMMENTS = (Kind.COMMENT_ADDED, Kind.COMMENT_EDITED)
 
 _LOCK = HEAD.with_for_update()
@@ -35,6 +43,7 @@ _LAST_DEFECT = (
         events.c.actor == param("person"),
         events.c.subject == Subject.DEFECT.value,
         _A_CHANGE,
+        events.c.kind.not_in([kind.value for kind in _CONSEQUENCES]),
     )
     .order_by(events.c.seq.desc())
     .limit(1)

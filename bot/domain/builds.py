@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+# Characters of a commit's hash.
+SHORTEST = 6
+
 
 class Contains(StrEnum):
     YES = "yes"
@@ -27,10 +30,11 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """`fixed_in` None means the next build, which has not arrived."""
+    """`fixed_in` None means the next build, which has not arrived: of `awaited_in`, or of any release when None."""
 
     fixed_in: Build | None
     commit: str | None = None
+    awaited_in: str | None = None
 
 
 def contains(build: Build, fix: Fix, earlier: Sequence[Build] = ()) -> Contains:
@@ -41,10 +45,11 @@ def contains(build: Build, fix: Fix, earlier: Sequence[Build] = ()) -> Contains:
     by_commit = _by_commit(build, fix.commit, earlier) if fix.commit else None
     if by_commit is not None:
         return by_commit
+    release_id = fix.fixed_in.release_id if fix.fixed_in else fix.awaited_in or build.release_id
+    if release_id != build.release_id:
+        return Contains.UNKNOWN
     if fix.fixed_in is None:
         return Contains.NO
-    if fix.fixed_in.release_id != build.release_id:
-        return Contains.UNKNOWN
     return Contains.YES if build.ordinal >= fix.fixed_in.ordinal else Contains.NO
 
 
@@ -59,8 +64,9 @@ def _by_commit(build: Build, commit: str, earlier: Sequence[Build]) -> Contains 
 
 
 def _names(shas: frozenset[str], commit: str) -> bool:
-    # People write seven characters, CI writes forty.
-    return any(sha.startswith(commit) or commit.startswith(sha) for sha in shas)
+    # People write seven characters, CI writes forty; fewer than these say nothing.
+    said = commit.lower()
+    return any(sha[: len(said)] == said[: len(sha)] for sha in shas if min(len(sha), len(said)) >= SHORTEST)
 
 
 def match(name: str, builds: Sequence[Build]) -> Build | None:

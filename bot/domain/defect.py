@@ -52,10 +52,11 @@ class Defect(DefectState):
 
     def edit(self, at: datetime, values: Mapping[str, Scalar]) -> None:
         """`values` are EDITABLE fields; naming severity or release confirms them."""
-        if unknown := set(values) - EDITABLE:
-            raise ValueError(f"not editable: {sorted(unknown)}")
-        confirmed = {_CONFIRMATION[name]: True for name in values if name in _CONFIRMATION}
-        self._step(Action.EDIT, Kind.DEFECT_EDITED, at, {**values, **confirmed})
+        self._step(Action.EDIT, Kind.DEFECT_EDITED, at, _confirming(values))
+
+    def differs(self, values: Mapping[str, Scalar]) -> bool:
+        """An edit to these values would change or confirm something."""
+        return any(getattr(self, name) != value for name, value in _confirming(values).items())
 
     def assign(self, at: datetime, owner: str, *, claimed: bool = False) -> None:
         action = Action.CLAIM if claimed else Action.ASSIGN
@@ -150,14 +151,25 @@ class Defect(DefectState):
         elif original.status is not Status.CLOSED and self.status is Status.CLOSED:
             self._record(Kind.DEFECT_REOPENED, at, {"status": Status.RESOLVED}, facts)
 
+    def mark_followers(self, at: datetime, duplicate: "Defect") -> None:
+        """One more follows this defect, or one fewer. It is written on both, so that of two people who make each of two
+        defects the other's duplicate only one can."""
+        self._record(Kind.FOLLOWERS_CHANGED, at, {}, {"duplicate": duplicate.key, "cause": duplicate.key})
+
     def withdraw(self, at: datetime, by: str) -> None:
         """Undo of filing: never a deletion."""
         values = {"status": Status.RESOLVED, "resolution": Resolution.NOT_A_DEFECT, "resolver": by}
         self._record(Kind.CHANGE_UNDONE, at, values, {"undone": Kind.DEFECT_FILED.value}, {"note": "withdrawn"})
 
     def _verifiable(self, action: Action, by: str, four_eyes: bool) -> None:
-        self._check(action)
+        self.check(action)
         if self.duplicate_of is not None:
             raise FollowsOriginal(self.key, self.duplicate_of)
         if four_eyes and by in self.fixers:
             raise SamePerson(self.key, by)
+
+
+def _confirming(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    if unknown := set(values) - EDITABLE:
+        raise ValueError(f"not editable: {sorted(unknown)}")
+    return {**values, **{_CONFIRMATION[name]: True for name in values if name in _CONFIRMATION}}

@@ -63,12 +63,20 @@ class Refused(DomainError):
 
 @dataclass
 class WrongState(Refused):
+    """`by` did what led to this status, `along_with` a release or an original; `did` is an event's kind.
+
+    `cause` "triage": the project wants it triaged first.
+    """
+
     key: str
     action: Action
     status: Status
     since: datetime
     allowed: tuple[Action, ...]
     cause: str | None = None
+    by: str | None = None
+    did: str | None = None
+    along_with: str | None = None
 
 
 @dataclass
@@ -140,6 +148,8 @@ class AlreadyShipped(Refused):
 
 @dataclass
 class Conflict(DomainError):
+    """`by` was first; `did` is the kind of their event."""
+
     key: str
     by: str | None = None
     did: str | None = None

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     EVIDENCE_ADDED = "evidence_added"
     DEFECT_LINKED = "defect_linked"
     DEFECT_UNLINKED = "defect_unlinked"
+    FOLLOWERS_CHANGED = "followers_changed"
     PROJECT_SET_UP = "project_set_up"
     RELEASE_PLANNED = "release_planned"
     BUILD_REGISTERED = "build_registered"

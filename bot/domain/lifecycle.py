@@ -36,6 +36,7 @@ class Transition:
 
 
 _RESOLVED = frozenset({Status.RESOLVED})
+VERIFYING = frozenset({Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.VERIFY_BLOCKED})
 
 TRANSITIONS: Mapping[Action, Transition] = MappingProxyType(
     {

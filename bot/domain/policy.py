@@ -5,6 +5,8 @@ from bot.domain.errors import NotAllowed
 from bot.domain.project import Project
 from bot.domain.values import Role
 
+CLOSERS = frozenset({Role.RELEASE_MANAGER})
+
 # A guest of another company may read the card and talk in its thread.
 GUEST_VERBS = frozenset({"show", "comment"})
 
@@ -15,10 +17,10 @@ def authorize(project: Project, verb: str, person: str, *, guest_team: str | Non
     if guest_team is not None and guest_team not in policy.partner_teams and verb not in GUEST_VERBS:
         raise NotAllowed(verb, frozenset(), ())
     needed = policy.needed(verb)
-    if not needed & policy.roles_of(person):
+    if not policy.held_by(person, needed):
         raise NotAllowed(verb, needed, policy.holders(needed))
 
 
 def may_close(project: Project, defect: Defect, person: str) -> bool:
     """By hand: its reporter or a release manager."""
-    return person == defect.reporter or Role.RELEASE_MANAGER in project.policy.roles_of(person)
+    return person == defect.reporter or project.policy.held_by(person, CLOSERS)

@@ -9,8 +9,14 @@ from bot.domain.values import Role
 ANYBODY = frozenset(Role)
 DELIVERY = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
 
-# By default everybody may do everything but these.
-RESERVED: Mapping[str, frozenset[Role]] = {"defer": DELIVERY, "ship": DELIVERY, "waive": DELIVERY, "sign": DELIVERY}
+# By default everybody may do everything but these. Who may say who holds a role could give it to themselves.
+RESERVED: Mapping[str, frozenset[Role]] = {
+    "defer": DELIVERY,
+    "ship": DELIVERY,
+    "waive": DELIVERY,
+    "sign": DELIVERY,
+    "setup": frozenset({Role.ADMIN}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,8 @@ class WorkingHours:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`roles` with no holder at all are held by everybody, so that a new workspace can work before it is set up.
+    """What is reserved to `roles` that nobody holds is open to everybody, so that a new workspace can work before it
+    is set up. `may`: which roles a verb is reserved to here.
 
     `untriaged_hours`: working hours after which an untriaged defect fails its gate.
     """
@@ -37,8 +44,10 @@ class Policy:
     untriaged_hours: int = 24
     partner_teams: frozenset[str] = frozenset()
 
-    def roles_of(self, person: str) -> frozenset[Role]:
-        return frozenset(role for role in Role if not self.roles.get(role) or person in self.roles[role])
+    def held_by(self, person: str, roles: frozenset[Role]) -> bool:
+        """One of these roles is theirs, or nobody's."""
+        holders = self.holders(roles)
+        return roles == ANYBODY or not holders or person in holders
 
     def holders(self, roles: frozenset[Role]) -> tuple[str, ...]:
         return tuple(sorted({person for role in roles for person in self.roles.get(role, ())}))

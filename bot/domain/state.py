@@ -7,7 +7,7 @@ from typing import Self
 
 from bot.domain.errors import WrongState
 from bot.domain.events import Change, Event, Kind, Scalar, Subject
-from bot.domain.lifecycle import TRANSITIONS, Action, allowed
+from bot.domain.lifecycle import TRANSITIONS, VERIFYING, Action, allowed
 from bot.domain.values import Priority, Resolution, Severity, Status
 
 # Free words: they stand beside the event; its `changes` only say whether there are any.
@@ -86,15 +86,18 @@ class DefectState:
         return defect
 
     def compensate(self, at: datetime, event: Event) -> None:
-        """The state before `event`, as a new event."""
-        before: dict[str, Scalar] = {name: change.old for name, change in event.changes.items() if name != "since"}
+        """The state before `event`, as a new event; what waited before goes on waiting since then."""
+        before: dict[str, Scalar] = {name: change.old for name, change in event.changes.items()}
         for name in TEXT_FIELDS & before.keys():
             before[name] = event.texts.get(f"{name}_was")
         self._record(Kind.CHANGE_UNDONE, at, before, {"undone": event.kind.value})
 
-    def _check(self, action: Action) -> None:
+    def check(self, action: Action) -> None:
+        """Raises WrongState with what can be done instead; a duplicate is never verified."""
         if self.status not in TRANSITIONS[action].sources:
-            raise WrongState(self.key, action, self.status, self.since, allowed(self.status))
+            steps = allowed(self.status)
+            possible = steps if self.duplicate_of is None else tuple(s for s in steps if s not in VERIFYING)
+            raise WrongState(self.key, action, self.status, self.since, possible)
 
     def _step(
         self,
@@ -107,7 +110,7 @@ class DefectState:
         facts: Mapping[str, Scalar] | None = None,
         note: str = "",
     ) -> None:
-        self._check(action)
+        self.check(action)
         status = target or TRANSITIONS[action].target or self.status
         self._record(kind, at, {**values, "status": status}, facts, {"note": note} if note else None)
 
@@ -121,7 +124,7 @@ class DefectState:
     ) -> None:
         changed = {name: new for name, new in values.items() if getattr(self, name) != new}
         if "status" in changed:
-            changed["since"] = at
+            changed.setdefault("since", at)
         words = dict(texts or {})
         changes = {name: self._change(name, new, words) for name, new in changed.items()}
         self.recorded.append(Event(kind, Subject.DEFECT, self.id, changes, dict(facts or {}), words))

@@ -24,7 +24,7 @@ def named_build(uow: UnitOfWork, project_id: str, name: str, release_id: str | N
 
 def fixing_build(uow: UnitOfWork, defect: Defect, name: str | None) -> Build | None:
     """None is the next build. Raises UnknownBuild."""
-    if name is None or name.lower() == NEXT:
+    if not name or name.lower() == NEXT:
         return None
     return named_build(uow, defect.project_id, name, defect.release_id)
 
@@ -37,37 +37,39 @@ def verification_build(
     Raises UnknownBuild, FixUnbound, BuildLacksFix, and NotSure unless the verifier looked.
     A project that registers no builds is never asked for one, nor is a resolution other than `fixed`.
     """
-    builds = uow.releases.project_builds(defect.project_id)
-    needed = defect.resolution is Resolution.FIXED and bool(builds)
-    if name is None and not needed:
-        return None, Contains.UNKNOWN
-    if name is not None and not needed:
-        return named_build(uow, defect.project_id, name, defect.release_id), Contains.UNKNOWN
     release_id = _fix_release(uow, defect)
-    if name is None:
-        return _newest(uow, defect, release_id, sure=sure)
-    return _judge(uow, defect, named_build(uow, defect.project_id, name, release_id), sure=sure)
+    named = named_build(uow, defect.project_id, name, release_id) if name else None
+    if defect.resolution is not Resolution.FIXED or not _registers_builds(uow, defect, release_id):
+        return named, Contains.UNKNOWN
+    return _judge(uow, defect, named or _newest(uow, defect, release_id), sure=sure)
+
+
+def _registers_builds(uow: UnitOfWork, defect: Defect, release_id: str | None) -> bool:
+    # A release may be another project's.
+    return bool(uow.releases.project_builds(defect.project_id) or (release_id and uow.releases.builds(release_id)))
 
 
 def _fix_release(uow: UnitOfWork, defect: Defect) -> str | None:
     return uow.releases.build(defect.fixed_in).release_id if defect.fixed_in else defect.release_id
 
 
-def _newest(uow: UnitOfWork, defect: Defect, release_id: str | None, *, sure: bool) -> tuple[Build | None, Contains]:
+def _newest(uow: UnitOfWork, defect: Defect, release_id: str | None) -> Build:
     builds = uow.releases.builds(release_id) if release_id else uow.releases.project_builds(defect.project_id)
     if not builds:
         raise FixUnbound(defect.key, uow.releases.by_id(release_id).name if release_id else None)
-    return _judge(uow, defect, builds[-1], sure=sure)
+    return builds[-1]
 
 
 def _judge(uow: UnitOfWork, defect: Defect, build: Build, *, sure: bool) -> tuple[Build, Contains]:
     fixed_in = uow.releases.build(defect.fixed_in) if defect.fixed_in else None
+    fix = Fix(fixed_in, defect.fix_commit, defect.release_id)
     siblings = uow.releases.builds(build.release_id)
-    answer = contains(build, Fix(fixed_in, defect.fix_commit), siblings)
-    if answer is Contains.NO and fixed_in is None:
-        raise FixUnbound(defect.key, uow.releases.by_id(defect.release_id).name if defect.release_id else None)
+    answer = contains(build, fix, siblings)
     if answer is Contains.NO:
-        raise BuildLacksFix(defect.key, build.name, fixed_in.name if fixed_in else None)
+        first = next((each.name for each in siblings if contains(each, fix, siblings) is Contains.YES), None)
+        if first is None and fixed_in is None:
+            raise FixUnbound(defect.key, uow.releases.by_id(defect.release_id).name if defect.release_id else None)
+        raise BuildLacksFix(defect.key, build.name, first)
     if answer is Contains.UNKNOWN and not sure:
         raise NotSure(defect.key, build.name)
     return build, answer

@@ -55,7 +55,7 @@ def erase_comment(uow: UnitOfWork, request: ask.EraseComment) -> bool:
 
 
 def add_evidence(uow: UnitOfWork, request: ask.AddEvidence) -> Outcome:
-    defect, _ = permitted(uow, request.key, "comment")
+    defect, _ = permitted(uow, request.key, "evidence")
     attach(uow, defect, request.evidence)
     return Outcome(defect, Kind.EVIDENCE_ADDED)
 
@@ -82,10 +82,11 @@ def link(uow: UnitOfWork, request: ask.Link) -> Outcome:
     defect, _ = permitted(uow, request.key, "link")
     if not request.targets:
         raise Missing("target", "link")
-    new = [target for target in map(str.upper, request.targets) if uow.conversations.link(defect.id, target)]
-    for target in new:
-        _log(uow, Kind.DEFECT_LINKED, defect.id, {"target": target}, {})
-    return Outcome(defect, Kind.DEFECT_LINKED, {"targets": " ".join(new)}, nothing=not new)
+    named = dict.fromkeys(map(str.upper, request.targets))
+    targets = " ".join(target for target in named if uow.conversations.link(defect.id, target))
+    if targets:
+        _log(uow, Kind.DEFECT_LINKED, defect.id, {"targets": targets}, {})
+    return Outcome(defect, Kind.DEFECT_LINKED, {"targets": targets}, nothing=not targets)
 
 
 def _log(uow: UnitOfWork, kind: Kind, defect_id: str, facts: dict[str, str], texts: dict[str, str]) -> None:

@@ -1,38 +1,41 @@
 """Filing and moving defects. Each function is one use case inside the caller's unit of work."""
 
 from bot.domain.defect import Defect
-from bot.domain.errors import Missing, NotAllowed, OwnOriginal, WrongState
+from bot.domain.errors import Missing, NotAllowed, WrongState
 from bot.domain.events import Kind, Scalar
 from bot.domain.lifecycle import Action, allowed
-from bot.domain.policy import may_close
-from bot.domain.project import DELIVERY, Project
+from bot.domain.policy import CLOSERS, may_close
+from bot.domain.project import Project
 from bot.domain.values import Resolution, Status
 from bot.services import requests as ask
 from bot.services.builds import fixing_build
+from bot.services.duplicates import follow_original, original_of, rejoin
 from bot.services.guards import permitted
 from bot.services.outcome import Outcome
 from bot.services.ports import UnitOfWork
 
 
 def claim(uow: UnitOfWork, request: ask.Claim) -> Outcome:
-    defect, _ = permitted(uow, request.key, "claim")
+    defect, _ = permitted(uow, request.key, "claim", Action.CLAIM)
     return _own(uow, defect, uow.context.actor, claimed=True)
 
 
 def assign(uow: UnitOfWork, request: ask.Assign) -> Outcome:
-    defect, _ = permitted(uow, request.key, "assign")
+    defect, _ = permitted(uow, request.key, "assign", Action.ASSIGN)
+    if not request.person:
+        raise Missing("person", "assign")
     return _own(uow, defect, request.person, claimed=request.person == uow.context.actor)
 
 
 def _own(uow: UnitOfWork, defect: Defect, person: str, *, claimed: bool) -> Outcome:
-    if defect.owner == person and defect.status in {Status.NEW, Status.TRIAGED, Status.IN_PROGRESS}:
+    if defect.owner == person:
         return Outcome(defect, Kind.DEFECT_ASSIGNED, nothing=True)
     defect.assign(uow.now, person, claimed=claimed)
     return Outcome(defect, Kind.DEFECT_ASSIGNED, {"owner": person})
 
 
 def unassign(uow: UnitOfWork, request: ask.Unassign) -> Outcome:
-    defect, _ = permitted(uow, request.key, "unassign")
+    defect, _ = permitted(uow, request.key, "unassign", Action.UNASSIGN)
     if defect.owner is None:
         return Outcome(defect, Kind.DEFECT_UNASSIGNED, nothing=True)
     defect.unassign(uow.now)
@@ -40,7 +43,7 @@ def unassign(uow: UnitOfWork, request: ask.Unassign) -> Outcome:
 
 
 def start(uow: UnitOfWork, request: ask.Start) -> Outcome:
-    defect, project = permitted(uow, request.key, "start")
+    defect, project = permitted(uow, request.key, "start", Action.START)
     _triaged_first(project, defect, Action.START)
     defect.start(uow.now, uow.context.actor)
     return Outcome(defect, Kind.DEFECT_STARTED, {"owner": defect.owner})
@@ -53,7 +56,7 @@ def _triaged_first(project: Project, defect: Defect, action: Action) -> None:
 
 
 def ask_info(uow: UnitOfWork, request: ask.AskInfo) -> Outcome:
-    defect, _ = permitted(uow, request.key, "needs info")
+    defect, _ = permitted(uow, request.key, "needs info", Action.NEEDS_INFO)
     if not request.person:
         raise Missing("person", "needs info")
     defect.ask(uow.now, uow.context.actor, request.person, request.question)
@@ -62,7 +65,7 @@ def ask_info(uow: UnitOfWork, request: ask.AskInfo) -> Outcome:
 
 def mark_fixed(uow: UnitOfWork, request: ask.MarkFixed) -> Outcome:
     """Raises UnknownBuild: a build that nobody registered is never created silently."""
-    defect, project = permitted(uow, request.key, "fixed")
+    defect, project = permitted(uow, request.key, "fixed", Action.FIXED)
     _triaged_first(project, defect, Action.FIXED)
     build = fixing_build(uow, defect, request.build)
     defect.fix(uow.now, uow.context.actor, build.id if build else None, request.commit, request.link)
@@ -90,39 +93,34 @@ def _release_name(uow: UnitOfWork, defect: Defect) -> str | None:
 def resolve(uow: UnitOfWork, request: ask.Resolve) -> Outcome:
     if request.resolution is Resolution.FIXED:
         return mark_fixed(uow, ask.MarkFixed(request.key))
-    defect, _ = permitted(uow, request.key, "resolve")
+    defect, _ = permitted(uow, request.key, "resolve", Action.RESOLVE)
     original = _original(uow, defect, request)
     defect.resolve(uow.now, uow.context.actor, request.resolution, request.note, original)
     facts: dict[str, Scalar] = {"resolution": request.resolution, "original": original.key if original else None}
-    follow_original(uow, defect)
+    rejoin(uow, defect, None)
     return Outcome(defect, Kind.DEFECT_RESOLVED, facts)
 
 
 def _original(uow: UnitOfWork, defect: Defect, request: ask.Resolve) -> Defect | None:
-    """The end of the chain, so a duplicate of a duplicate follows the real original. Raises OwnOriginal."""
     if request.resolution is not Resolution.DUPLICATE:
         return None
     if not request.original:
         raise Missing("original", "resolve duplicate")
-    original = uow.defects.get(request.original)
-    while original.duplicate_of is not None and original.id != defect.id:
-        original = uow.defects.by_id(original.duplicate_of)
-    if original.id == defect.id:
-        raise OwnOriginal(defect.key, request.original.upper())
-    return original
+    return original_of(uow, defect, request.original)
 
 
 def reopen(uow: UnitOfWork, request: ask.Reopen) -> Outcome:
-    defect, _ = permitted(uow, request.key, "reopen")
+    defect, _ = permitted(uow, request.key, "reopen", Action.REOPEN)
     if not request.reason.strip():
         raise Missing("reason", "reopen")
+    before = defect.duplicate_of
     defect.reopen(uow.now, request.reason)
-    follow_original(uow, defect)
+    rejoin(uow, defect, before)
     return Outcome(defect, Kind.DEFECT_REOPENED, {"owner": defect.owner, "bounces": defect.bounces})
 
 
 def defer(uow: UnitOfWork, request: ask.Defer) -> Outcome:
-    defect, project = permitted(uow, request.key, "defer")
+    defect, project = permitted(uow, request.key, "defer", Action.DEFER)
     if not request.reason.strip():
         raise Missing("reason", "defer")
     release = uow.releases.find(request.release, project)
@@ -131,24 +129,17 @@ def defer(uow: UnitOfWork, request: ask.Defer) -> Outcome:
 
 
 def resume(uow: UnitOfWork, request: ask.Resume) -> Outcome:
-    defect, _ = permitted(uow, request.key, "resume")
+    defect, _ = permitted(uow, request.key, "resume", Action.RESUME)
     defect.resume(uow.now)
     return Outcome(defect, Kind.DEFECT_RESUMED)
 
 
 def close(uow: UnitOfWork, request: ask.Close) -> Outcome:
     """By hand: by its reporter or a release manager."""
-    defect, project = permitted(uow, request.key, "close")
+    defect, project = permitted(uow, request.key, "close", Action.CLOSE)
     if not may_close(project, defect, uow.context.actor):
-        holders = (defect.reporter, *project.policy.holders(DELIVERY))
-        raise NotAllowed("close", DELIVERY, tuple(dict.fromkeys(holders)))
+        holders = (defect.reporter, *project.policy.holders(CLOSERS))
+        raise NotAllowed("close", CLOSERS, tuple(dict.fromkeys(holders)))
     defect.close(uow.now)
     follow_original(uow, defect)
     return Outcome(defect, Kind.DEFECT_CLOSED)
-
-
-def follow_original(uow: UnitOfWork, original: Defect) -> None:
-    """Duplicates of duplicates too; `_original` keeps the chain free of cycles."""
-    for duplicate in uow.defects.duplicates_of(original.id):
-        duplicate.follow(uow.now, original)
-        follow_original(uow, duplicate)

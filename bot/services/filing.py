@@ -1,8 +1,10 @@
 """A defect comes into being, is triaged, is edited."""
 
 from bot.domain.defect import Defect
-from bot.domain.errors import Invalid, Missing
+from bot.domain.errors import Invalid, Missing, NotFound
 from bot.domain.events import Kind, Scalar
+from bot.domain.lifecycle import Action
+from bot.domain.nearest import nearest
 from bot.domain.policy import authorize
 from bot.domain.project import Project
 from bot.domain.values import Severity
@@ -18,7 +20,7 @@ MAX_TITLE = 250
 
 
 def file_defect(uow: UnitOfWork, request: ask.FileDefect) -> Outcome:
-    """Raises Missing without a title, Invalid on a long one, NotFound on an unknown release or build."""
+    """Raises Missing without a title, Invalid on a long one, NotFound on an unknown project, release or build."""
     project = _project(uow, request)
     authorize(project, "new", uow.context.actor, guest_team=uow.context.guest_team)
     defect = _new(uow, project, request)
@@ -36,8 +38,13 @@ def file_defect(uow: UnitOfWork, request: ask.FileDefect) -> Outcome:
 
 
 def _project(uow: UnitOfWork, request: ask.FileDefect) -> Project:
-    named = uow.projects.of_prefix(request.project) if request.project else None
-    return named or uow.projects.for_channel(uow.context.channel)
+    if not request.project:
+        return uow.projects.for_channel(uow.context.channel)
+    named = uow.projects.of_prefix(request.project)
+    if named is None:
+        known = [project.prefix for project in uow.projects.all()]
+        raise NotFound("project", request.project, nearest(request.project, known))
+    return named
 
 
 def _new(uow: UnitOfWork, project: Project, request: ask.FileDefect) -> Defect:
@@ -91,7 +98,7 @@ def triage(uow: UnitOfWork, request: ask.Triage) -> Outcome:
 
     Raises Missing without a priority, and without a release where the project plans any.
     """
-    defect, project = permitted(uow, request.key, "triage")
+    defect, project = permitted(uow, request.key, "triage", Action.TRIAGE)
     priority = request.priority or defect.priority
     if priority is None:
         raise Missing("priority", "triage")
@@ -103,10 +110,12 @@ def triage(uow: UnitOfWork, request: ask.Triage) -> Outcome:
 
 
 def edit(uow: UnitOfWork, request: ask.Edit) -> Outcome:
-    defect, project = permitted(uow, request.key, "edit")
+    defect, project = permitted(uow, request.key, "edit", Action.EDIT)
     values = _values(uow, project, defect, request)
     if not values:
         raise Missing("field", "edit")
+    if not defect.differs(values):
+        return Outcome(defect, Kind.DEFECT_EDITED, nothing=True)
     defect.edit(uow.now, values)
     return Outcome(defect, Kind.DEFECT_EDITED, {"fields": " ".join(values)})
 

@@ -44,6 +44,7 @@ class Line:
 
 LINES: Mapping[Kind, Line] = MappingProxyType(
     {
+        Kind.COMMENT_ADDED: Line("commented"),
         Kind.DEFECT_ASSIGNED: Line("assigned", _owner, said=True),
         Kind.DEFECT_FIXED: Line("fixed", _reporter_unless_fixer),
         Kind.DEFECT_RESOLVED: Line("resolved", _reporter_unless_fixer),
@@ -61,8 +62,10 @@ LINES: Mapping[Kind, Line] = MappingProxyType(
 
 # What a line says of the change itself.
 SAID = ("fixed_in", "resolution")
-# The card shows these; in a thread they are talk, not acts.
-SILENT = frozenset({Kind.COMMENT_ADDED, Kind.COMMENT_EDITED, Kind.COMMENT_ERASED, Kind.INFO_GIVEN})
+# In a thread these are talk or what follows from an act, so nobody gets a receipt for them.
+SILENT = frozenset({Kind.COMMENT_ADDED, Kind.COMMENT_EDITED, Kind.COMMENT_ERASED, Kind.INFO_GIVEN, Kind.FIX_BOUND})
+# The card counts comments; their words are not on it.
+_NOT_ON_CARD = frozenset({Kind.COMMENT_EDITED})
 RECEIPT = "ballot_box_with_check"
 _FILED, _RESOLVED, _VERIFIED = "memo", "wrench", "white_check_mark"
 MOMENTS: Mapping[Status, frozenset[str]] = MappingProxyType(
@@ -81,27 +84,40 @@ def lane(anchor: Anchor) -> str:
 
 def notify(uow: UnitOfWork, logged: Sequence[Logged]) -> Iterable[Outgoing]:
     """What is said about the events of one unit of work."""
+    shown: set[str] = set()
     for entry in logged:
         if entry.event.subject is not Subject.DEFECT:
             continue
         anchor = uow.conversations.anchor(entry.event.subject_id)
         if anchor is not None:
-            yield from _about(uow.defects.by_id(entry.event.subject_id), entry, anchor)
+            yield from _about(uow.defects.by_id(entry.event.subject_id), entry, anchor, shown)
 
 
-def _about(defect: Defect, entry: Logged, anchor: Anchor) -> Iterator[Outgoing]:
-    if entry.event.kind is not Kind.COMMENT_ERASED:
-        yield Outgoing(Sort.CARD, lane(anchor), {"defect_id": defect.id}, fold=f"card:{defect.id}")
-    yield from _reactions(entry, anchor)
-    yield from _line(defect, entry, anchor)
-    if entry.surface == Surface.THREAD and entry.event.kind not in SILENT and "cause" not in entry.event.facts:
+def _about(defect: Defect, entry: Logged, anchor: Anchor, shown: set[str]) -> Iterator[Outgoing]:
+    """`shown`: the defects whose cards this unit of work brings up to date already."""
+    bulk = _is_consequence(entry)
+    if entry.event.kind not in _NOT_ON_CARD and defect.id not in shown:
+        shown.add(defect.id)
+        yield Outgoing(Sort.CARD, lane(anchor), {"defect_id": defect.id}, fold=f"card:{defect.id}", bulk=bulk)
+    yield from _reactions(entry, anchor, bulk)
+    yield from _line(defect, entry, anchor, bulk)
+    if entry.surface == Surface.THREAD and entry.event.kind not in SILENT and not _moved_along(entry):
         yield from _receipt(defect, entry, anchor)
 
 
-def _line(defect: Defect, entry: Logged, anchor: Anchor) -> Iterator[Outgoing]:
+def _moved_along(entry: Logged) -> bool:
+    """What happens because something else happened (a release shipped, an original was closed) is said there, once."""
+    return "cause" in entry.event.facts
+
+
+def _is_consequence(entry: Logged) -> bool:
+    """One act may have hundreds; nobody who is waiting for an answer waits for them."""
+    return _moved_along(entry) or entry.event.kind is Kind.FIX_BOUND
+
+
+def _line(defect: Defect, entry: Logged, anchor: Anchor, bulk: bool) -> Iterator[Outgoing]:
     line = LINES.get(entry.event.kind)
-    # What happens because something else happened (a release shipped, an original was closed) is said there, once.
-    if line is None or "cause" in entry.event.facts or not _worth_undoing(entry):
+    if line is None or _moved_along(entry) or not _worth_undoing(entry):
         return
     person = line.mention(defect)
     person = person if person != entry.actor else None
@@ -112,11 +128,11 @@ def _line(defect: Defect, entry: Logged, anchor: Anchor) -> Iterator[Outgoing]:
     facts: dict[str, Scalar] = {**entry.event.facts, **new}
     facts |= {
         "actor": entry.actor,
-        "note": entry.event.texts.get("note") or entry.event.texts.get("blocked"),
+        "note": entry.event.texts.get("note") or entry.event.texts.get("blocked") or entry.event.texts.get("text"),
         "question": entry.event.texts.get("question"),
     }
     body: Body = {"defect_id": defect.id, "line": line.template, "mention": person, "facts": facts}
-    yield Outgoing(Sort.LINE, lane(anchor), body)
+    yield Outgoing(Sort.LINE, lane(anchor), body, bulk=bulk)
 
 
 def _worth_undoing(entry: Logged) -> bool:
@@ -124,7 +140,7 @@ def _worth_undoing(entry: Logged) -> bool:
     return entry.event.kind is not Kind.CHANGE_UNDONE or Kind(str(entry.event.facts["undone"])) in LINES
 
 
-def _reactions(entry: Logged, anchor: Anchor) -> Iterator[Outgoing]:
+def _reactions(entry: Logged, anchor: Anchor, bulk: bool) -> Iterator[Outgoing]:
     """The message that it was filed from mirrors three moments: filed, resolved, verified."""
     change = entry.event.changes.get("status")
     if change is None or anchor.source_ts is None:
@@ -133,7 +149,7 @@ def _reactions(entry: Logged, anchor: Anchor) -> Iterator[Outgoing]:
     after = _moments(change.new)
     for name in sorted(before ^ after):
         body: Body = {"channel": anchor.channel, "ts": anchor.source_ts, "name": name, "remove": name in before}
-        yield Outgoing(Sort.REACTION, lane(anchor), body)
+        yield Outgoing(Sort.REACTION, lane(anchor), body, bulk=bulk)
 
 
 def _moments(status: Scalar) -> frozenset[str]:

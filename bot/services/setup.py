@@ -5,7 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.errors import Invalid
-from bot.domain.events import Event, Kind, Scalar, Subject
+from bot.domain.events import Change, Event, Kind, Scalar, Subject
 from bot.domain.project import Policy, Project
 from bot.domain.values import Role
 from bot.services.guards import permitted_in
@@ -19,9 +19,12 @@ _TAKEN = frozenset({"REQ", "TC"})
 
 def set_up(uow: UnitOfWork, request: SetUp) -> Project:
     """Raises Invalid on a prefix or zone that cannot be, NotAllowed."""
-    permitted_in(uow, uow.projects.for_channel(request.channel), "setup")
-    project = _project(uow, request)
+    bound = uow.projects.for_channel(request.channel)
+    permitted_in(uow, bound, "setup")
+    known = _known(uow, request.prefix)
+    project = known or _new(uow, request)
     permitted_in(uow, project, "setup")
+    before = _settings(project) if known else {}
     if request.name:
         project.name = request.name
     if request.home_channel is not None:
@@ -31,17 +34,21 @@ def set_up(uow: UnitOfWork, request: SetUp) -> Project:
     project.policy = _policy(project.policy, request)
     uow.projects.save(project)
     uow.projects.bind(request.channel, project)
-    uow.log.append(Event(Kind.PROJECT_SET_UP, Subject.PROJECT, project.id, {}, _facts(request, project)))
+    facts: dict[str, Scalar] = {"prefix": project.prefix, "channel": request.channel, "served_before_by": bound.prefix}
+    changes = _changes(before, _settings(project))
+    uow.log.append(Event(Kind.PROJECT_SET_UP, Subject.PROJECT, project.id, changes, facts))
     return project
 
 
-def _project(uow: UnitOfWork, request: SetUp) -> Project:
-    prefix = request.prefix.strip().upper()
+def _known(uow: UnitOfWork, named: str) -> Project | None:
+    prefix = named.strip().upper()
     if not _PREFIX.fullmatch(prefix) or prefix in _TAKEN:
-        raise Invalid("prefix", request.prefix, "2 to 10 letters or digits, the first a letter, such as SHOP")
-    known = uow.projects.of_prefix(prefix)
-    if known is not None:
-        return known
+        raise Invalid("prefix", named, "2 to 10 letters or digits, the first a letter, such as SHOP")
+    return uow.projects.of_prefix(prefix)
+
+
+def _new(uow: UnitOfWork, request: SetUp) -> Project:
+    prefix = request.prefix.strip().upper()
     project = Project(uow.new_id(), prefix, request.name or prefix.capitalize())
     uow.projects.add(project)
     return project
@@ -71,14 +78,19 @@ def _policy(policy: Policy, request: SetUp) -> Policy:
     )
 
 
-def _facts(request: SetUp, project: Project) -> dict[str, Scalar]:
-    roles = {role.value: " ".join(sorted(people)) for role, people in project.policy.roles.items()}
+def _settings(project: Project) -> dict[str, Scalar]:
+    """People as Slack ids, separated by spaces."""
+    roles = {role.value: " ".join(sorted(people)) for role, people in project.policy.roles.items() if people}
     return {
-        "prefix": project.prefix,
-        "channel": request.channel,
+        "name": project.name,
         "home_channel": project.home_channel,
         "timezone": project.timezone,
         "four_eyes": project.policy.four_eyes,
         "require_triage": project.policy.require_triage,
         **roles,
     }
+
+
+def _changes(before: dict[str, Scalar], after: dict[str, Scalar]) -> dict[str, Change]:
+    names = dict.fromkeys([*before, *after])
+    return {name: Change(before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}

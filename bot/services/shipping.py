@@ -9,7 +9,7 @@ from bot.domain.project import Project
 from bot.domain.readiness import Readiness, Verdict
 from bot.domain.release import Release
 from bot.domain.values import OPEN, Resolution, Status
-from bot.services.defects import follow_original
+from bot.services.duplicates import follow_original
 from bot.services.outgoing import Body, Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.readiness import readiness_in, reasons

@@ -4,8 +4,9 @@ from bot.domain.builds import Contains
 from bot.domain.defect import Defect
 from bot.domain.errors import FollowsOriginal, Missing, SamePerson
 from bot.domain.events import Kind, Scalar
+from bot.domain.lifecycle import Action
 from bot.domain.project import Project
-from bot.domain.values import Role, Status
+from bot.domain.values import Role
 from bot.services import requests as ask
 from bot.services.builds import named_build, verification_build
 from bot.services.guards import permitted
@@ -15,11 +16,9 @@ from bot.services.ports import UnitOfWork
 
 def verify_pass(uow: UnitOfWork, request: ask.VerifyPass) -> Outcome:
     """Raises SamePerson, WrongState, BuildLacksFix, FixUnbound, NotSure, UnknownBuild, FollowsOriginal."""
-    defect, project = permitted(uow, request.key, "verify")
+    defect, project = permitted(uow, request.key, "verify", Action.VERIFY_PASS)
     _somebody_else(uow, defect, project)
-    build, answer = (
-        verification_build(uow, defect, request.build, sure=request.sure) if _resolved(defect) else (None, None)
-    )
+    build, answer = verification_build(uow, defect, request.build, sure=request.sure)
     facts = _facts(build.name if build else None, request.environment)
     if answer is Contains.UNKNOWN and build is not None and request.sure:
         facts["sure"] = True
@@ -35,9 +34,9 @@ def verify_pass(uow: UnitOfWork, request: ask.VerifyPass) -> Outcome:
 
 
 def verify_fail(uow: UnitOfWork, request: ask.VerifyFail) -> Outcome:
-    defect, project = permitted(uow, request.key, "verify")
+    defect, project = permitted(uow, request.key, "verify", Action.VERIFY_FAIL)
     _somebody_else(uow, defect, project)
-    if _resolved(defect) and not request.note.strip():
+    if not request.note.strip():
         raise Missing("note", "verify fail")
     facts = _facts(_build_name(uow, defect, request.build), request.environment)
     defect.fail_verification(
@@ -47,29 +46,24 @@ def verify_fail(uow: UnitOfWork, request: ask.VerifyFail) -> Outcome:
 
 
 def verify_blocked(uow: UnitOfWork, request: ask.VerifyBlocked) -> Outcome:
-    defect, _ = permitted(uow, request.key, "verify")
+    defect, _ = permitted(uow, request.key, "verify", Action.VERIFY_BLOCKED)
     _follows_none(uow, defect)
-    if _resolved(defect) and not request.note.strip():
+    if not request.note.strip():
         raise Missing("note", "verify blocked")
     facts = _facts(_build_name(uow, defect, request.build), request.environment)
     defect.block_verification(uow.now, uow.context.actor, facts=facts, note=request.note)
     return Outcome(defect, Kind.VERIFICATION_BLOCKED, facts)
 
 
-def _resolved(defect: Defect) -> bool:
-    # Elsewhere the lifecycle refuses in words that matter more than a missing note or an unknown build.
-    return defect.status is Status.RESOLVED
-
-
 def _follows_none(uow: UnitOfWork, defect: Defect) -> None:
-    if _resolved(defect) and defect.duplicate_of is not None:
+    if defect.duplicate_of is not None:
         raise FollowsOriginal(defect.key, uow.defects.by_id(defect.duplicate_of).key)
 
 
 def _somebody_else(uow: UnitOfWork, defect: Defect, project: Project) -> None:
     _follows_none(uow, defect)
     actor = uow.context.actor
-    if _resolved(defect) and project.policy.four_eyes and actor in defect.fixers:
+    if project.policy.four_eyes and actor in defect.fixers:
         candidates = (*project.policy.holders(frozenset({Role.TESTER})), defect.reporter)
         others = tuple(dict.fromkeys(person for person in candidates if person not in defect.fixers))
         raise SamePerson(defect.key, actor, others)

@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from types import MappingProxyType
 
 from bot.domain.errors import DomainError, FollowsOriginal, NotSure, UnknownBuild, WrongState
+from bot.domain.events import Kind
 from bot.domain.lifecycle import Action
 from bot.domain.query import QueryError
 from bot.slack import acts
@@ -41,6 +42,8 @@ def _facts(error: DomainError) -> dict[str, object]:
         facts = {each.name: getattr(error, each.name) for each in fields(error)}
     if isinstance(error, WrongState):
         facts["steps"] = [step for step in error.allowed if step not in _NO_ALTERNATIVE][:MOST_COMMANDS]
+    if (did := facts.get("did")) in set(Kind):
+        facts["did"] = render("history", str(did))
     return facts
 
 

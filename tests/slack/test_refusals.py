@@ -41,6 +41,15 @@ def test_a_wrong_state_says_state_since_when_and_the_exact_command() -> None:
     assert told(closed) == [
         f"SHOP-42 is *closed* since {WHEN}, so `claim` cannot be done. You can: `reopen SHOP-42 &lt;reason&gt;`"
     ]
+    first = errors.WrongState(
+        "SHOP-42", Action.FIXED, Status.CLOSED, MONDAY, (Action.REOPEN,), by=OMAR, did="defect_closed", along_with="2.4"
+    )
+    assert told(first) == [
+        f"SHOP-42 is *closed* since {WHEN} (Omar closed it with 2.4), so `fixed` cannot be done. "
+        "You can: `reopen SHOP-42 &lt;reason&gt;`"
+    ]
+    mine = errors.WrongState("SHOP-42", Action.FIXED, Status.RESOLVED, MONDAY, (), by=DEVON, did="defect_fixed")
+    assert "(you fixed it)" in told(mine)[0]
     untriaged = errors.WrongState("SHOP-42", Action.START, Status.NEW, MONDAY, (Action.TRIAGE,), "triage")
     assert told(untriaged) == [
         f"SHOP-42 is *new* since {WHEN}, and this project triages before work starts, so `start` cannot be done. "
@@ -129,8 +138,8 @@ WORDS = [
     (errors.NothingToUndo(None, "nothing"), "There is nothing of yours to take back."),
     (errors.AlreadyShipped("2.4", MONDAY), f"Release 2.4 shipped {WHEN}."),
     (
-        errors.Conflict("SHOP-42", OMAR, "claimed it"),
-        "Omar was faster with SHOP-42 (claimed it): nothing of yours was saved. See `show SHOP-42` and do it again "
+        errors.Conflict("SHOP-42", OMAR, "defect_fixed"),
+        "Omar was faster with SHOP-42 (fixed it): nothing of yours was saved. See `show SHOP-42` and do it again "
         "if it still fits.",
     ),
 ]
