@@ -59,6 +59,6 @@ def _is_their_move(view: DefectView, person: str) -> bool:
 
 def _may_verify(view: DefectView, person: str) -> bool:
     policy = view.project.policy
-    if not policy.needed("verify") & policy.roles_of(person):
+    if not policy.held_by(person, policy.needed("verify")):
         return False
     return not (policy.four_eyes and person in view.defect.fixers)
