@@ -9,6 +9,7 @@ import re
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.domain.values import Surface
+from bot.services.context import Receipt
 from handlers import actions, commands, events, shortcuts
 from handlers.context import Authorized, Incoming, event_receipts, incoming, trigger_receipt, view_receipt
 from handlers.desk import Desk
@@ -41,27 +42,36 @@ class _Listeners:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
+    def _incoming(
+        self, body: Body, context: AsyncBoltContext, surface: Surface, receipts: tuple[Receipt, ...] = ()
+    ) -> Incoming:
+        """Whoever asks first makes us learn which channels we are in."""
+        here = incoming(body, authorized(context), surface, receipts)
+        if here.token and not self._desk.channels.learned(here.context.team_id):
+            self._desk.later.start(self._desk.channels.learn(here.token, here.context.team_id))
+        return here
+
     async def command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        here = incoming(body, authorized(context), Surface.COMMAND, trigger_receipt(body))
+        here = self._incoming(body, context, Surface.COMMAND, trigger_receipt(body))
         reply = await answered(self._desk, here, commands.command(self._desk, here))
         await ack(ephemeral(reply) if not reply.silent else "")
 
     async def shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        here = incoming(body, authorized(context), Surface.SHORTCUT, trigger_receipt(body))
+        here = self._incoming(body, context, Surface.SHORTCUT, trigger_receipt(body))
         run = shortcuts.SHORTCUTS.get(word(body, "callback_id"))
         if run is not None:
             self._speak_later(here, await answered(self._desk, here, run(self._desk, here)))
         await ack()
 
     async def click(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        here = incoming(body, authorized(context), Surface.BUTTON, trigger_receipt(body))
+        here = self._incoming(body, context, Surface.BUTTON, trigger_receipt(body))
         act = actions.act_of_click(here)
         here = here.once(actions.receipts_of_click(here, act))
         self._speak_later(here, await answered(self._desk, here, actions.click(self._desk, here, act), act))
         await ack()
 
     async def submission(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        here = incoming(body, authorized(context), Surface.MODAL, view_receipt(body))
+        here = self._incoming(body, context, Surface.MODAL, view_receipt(body))
         answer = await submitted(self._desk, submission_of(here))
         await ack(**answer)
 
@@ -69,12 +79,12 @@ class _Listeners:
         await ack()
 
     async def suggestion(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        here = incoming(body, authorized(context), Surface.MODAL)
+        here = self._incoming(body, context, Surface.MODAL)
         await ack(options=await suggested(self._desk, here))
 
     async def event(self, body: Body, context: AsyncBoltContext) -> None:
         """Raises what the store raises: Bolt then answers 500, and Slack sends the event again."""
-        await events.event(self._desk, incoming(body, authorized(context), Surface.THREAD, event_receipts(body)))
+        await events.event(self._desk, self._incoming(body, context, Surface.THREAD, event_receipts(body)))
 
     def _speak_later(self, here: Incoming, reply: Reply) -> None:
         if not reply.silent:

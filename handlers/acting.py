@@ -105,13 +105,16 @@ class WhoIsMeant(Exception):
 
 
 def with_people(desk: Desk, incoming: Incoming, request: Any) -> Any:
-    """`@dana` typed by hand becomes the person whom it names, from memory. Raises WhoIsMeant."""
+    """`@dana` typed by hand becomes the person whom it names, from memory: Slack is not asked on the way to an answer,
+    but for the next time. Raises WhoIsMeant."""
     name = getattr(request, "person", "")
     if not isinstance(name, str) or not plain(name):
         return request
     if name == "@me":
         return replace(request, person=incoming.context.actor)
-    known = desk.people.known_as(incoming.context.team_id, name[1:]) or ()
-    if len(known) == 1:
+    known = desk.people.known_as(incoming.context.team_id, name[1:])
+    if known is None:
+        desk.later.start(desk.people.called(incoming.token, incoming.context.team_id, name[1:]))
+    if known is not None and len(known) == 1:
         return replace(request, person=known[0].user_id)
-    raise WhoIsMeant(name, request, known)
+    raise WhoIsMeant(name, request, known or ())

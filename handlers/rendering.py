@@ -15,6 +15,7 @@ from bot.services.records import DigestRecord
 from bot.slack import replies
 from bot.slack.acts import act_button
 from bot.slack.blocks import Json, actions, button, users_select
+from bot.slack.escaping import Mrkdwn
 from bot.slack.ids import BLOCK_ID, Act, action_id, encode
 from bot.slack.mrkdwn import render, render_plain
 from bot.slack.people import Person
@@ -28,6 +29,7 @@ from handlers.understanding import NoVerb
 
 COMMANDS = "replies/commands"
 CHOOSE = "choose"
+TITLE_WORDS = 2
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -101,7 +103,17 @@ def usage(error: UsageError, prefix: str) -> Reply:
         "expected": error.expected,
         "example": f"/{prefix}{error.example}",
     }
-    return reply(_said("usage", **facts))
+    message = replies.said(Mrkdwn(_said("usage", **facts)))
+    return Reply(_also(message, replies.offer(error.text)) if _may_be_a_title(error) else message)
+
+
+def _may_be_a_title(error: UsageError) -> bool:
+    """Sentences that happen to begin with a verb: "close button does nothing"."""
+    return error.problem == "no_key" and len(error.text.split()) > TITLE_WORDS
+
+
+def _also(first: Json, second: Json) -> Json:
+    return {"text": f"{first['text']}\n{second['text']}", "blocks": [*first["blocks"], *second["blocks"]]}
 
 
 def no_verb(error: NoVerb) -> Reply:
@@ -112,8 +124,7 @@ def no_verb(error: NoVerb) -> Reply:
     offered = replies.offer(error.text)
     if error.near is None:
         return Reply(offered)
-    text = f"{unknown['text']}\n{offered['text']}"
-    return Reply({"text": text, "blocks": [*unknown["blocks"], *offered["blocks"]]})
+    return Reply(_also(unknown, offered))
 
 
 def who_is_meant(error: WhoIsMeant) -> Reply:

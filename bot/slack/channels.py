@@ -37,15 +37,21 @@ class Channels:
         self._slack = slack
         self._clock = clock
         self._known: OrderedDict[tuple[str, str], tuple[float, Channel]] = OrderedDict()
+        self._learned: set[str] = set()
 
     def known(self, team_id: str, channel_id: str) -> Channel | None:
-        """What is remembered, without a call."""
+        """What is remembered, however old, without a call."""
+        kept = self._known.get((team_id, channel_id))
+        return kept[1] if kept else None
+
+    def fresh(self, team_id: str, channel_id: str) -> Channel | None:
+        """What is remembered and not worth asking about again."""
         kept = self._known.get((team_id, channel_id))
         return kept[1] if kept and self._clock() - kept[0] < KEPT else None
 
     async def about(self, token: str, team_id: str, channel_id: str) -> Channel:
-        """Asks Slack where nothing is remembered. Standing UNKNOWN when Slack cannot be asked now."""
-        if kept := self.known(team_id, channel_id):
+        """Asks Slack where nothing fresh is remembered. Standing UNKNOWN when Slack cannot be asked now."""
+        if kept := self.fresh(team_id, channel_id):
             return kept
         answer = await self._slack.call(token, "conversations.info", {"channel": channel_id})
         if isinstance(answer, Ok):
@@ -64,8 +70,12 @@ class Channels:
         """It was renamed, archived, or left."""
         self._known.pop((team_id, channel_id), None)
 
+    def learned(self, team_id: str) -> bool:
+        return team_id in self._learned
+
     async def learn(self, token: str, team_id: str) -> None:
-        """All channels that we are in, for a start; what cannot be listed now is learned one by one."""
+        """All channels that we are in, once, for a start; what cannot be listed now is learned one by one."""
+        self._learned.add(team_id)
         cursor = None
         for _ in range(LIST_PAGES):
             asked = {"types": "public_channel,private_channel", "limit": LIST_PAGE, "cursor": cursor}

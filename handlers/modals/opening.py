@@ -45,7 +45,7 @@ async def open_form(desk: Desk, incoming: Incoming, memo: Memo, seen: Values) ->
         return view_of(memo, initial_values(memo, seen, known), known)
 
     def checked(opened: Opened, known: Background) -> None:
-        if memo.message_ts and desk.channels.known(incoming.context.team_id, memo.channel) is None:
+        if memo.message_ts and desk.channels.fresh(incoming.context.team_id, memo.channel) is None:
             desk.later.start(_recheck(desk, incoming, memo, opened, known))
 
     return await open_when(desk, incoming, lambda q: _background(q, memo), draw, checked)

@@ -7,10 +7,10 @@ import pytest
 
 from bot.domain.values import Severity, Status
 from bot.services.outgoing import Sort
-from bot.slack.answers import Fate
+from bot.slack.answers import Fate, Ok
 from handlers.commands import family_of
 from handlers.verbs import Family
-from tests.handlers.slack import DEVON, OTHER, RHEA, TESS, Office, refused
+from tests.handlers.slack import CHANNEL, DEVON, OTHER, RHEA, TESS, Office, refused
 
 
 @pytest.mark.parametrize(
@@ -214,3 +214,34 @@ async def test_what_is_answered_to_a_command_is_for_one_person_alone(office: Off
     response = await office.dispatch({"command": "/defect", "text": "help", "user_id": TESS, "team_id": "T1"})
     assert '"response_type": "ephemeral"' in response.body
     assert office.outbox(Sort.NOTICE) == []
+
+
+async def test_a_sentence_that_begins_like_a_verb_can_still_be_filed(office: Office) -> None:
+    said = await office.type("close button does nothing on phones")
+    assert "a defect's key belongs here" in said
+    assert "File “close button does nothing on phones” as a defect?" in said
+
+
+async def test_a_card_goes_where_the_command_was_typed_once_it_is_known_that_the_bot_is_in(office: Office) -> None:
+    assert "comes to you" in await office.type("new too early")
+    office.desk.channels.heard_from("T1", CHANNEL)
+    assert "<#C0SHOP>" in await office.type("new in time")
+
+
+async def test_our_channels_are_learned_with_the_first_request_and_not_again(office: Office) -> None:
+    listed = {"id": CHANNEL, "name": "shop", "is_member": True}
+    office.slack.answers["conversations.list"] = Ok({"ok": True, "channels": [listed]})
+    await office.type("help")
+    await office.type("help")
+    assert len(office.slack.of("conversations.list")) == 1
+    assert "<#C0SHOP>" in await office.type("new x")
+
+
+async def test_a_name_that_fits_one_person_whom_we_know_needs_no_question(office: Office) -> None:
+    members = [{"id": DEVON, "name": "dana", "profile": {"display_name": "Dana"}}, {"id": TESS, "name": "tess"}]
+    office.slack.answers["users.list"] = Ok({"ok": True, "members": members})
+    await office.type("new x")
+    assert "Who is meant" in await office.type("assign DEF-1 @dana")
+    assert "is <@U0DEVON>'s now" in await office.type("assign DEF-1 @dana")
+    assert "*1 defect*" in await office.type("list owner:@dana")
+    assert "I do not know who" in await office.type("list owner:@nobody")
