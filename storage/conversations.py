@@ -13,15 +13,8 @@ from storage.tables import anchors, comments, links
 from storage.tables import evidence as evidence_table
 from storage.tenant import TEAM, Tenant, param, upsert
 
-_COMMENT_ON = (
-    select(comments)
-    .where(
-        comments.c.team_id == TEAM,
-        comments.c.channel == param("channel_"),
-        comments.c.message_ts == param("message"),
-    )
-    .order_by(comments.c.id)
-    .limit(1)
+_COMMENT_ON = select(comments).where(
+    comments.c.team_id == TEAM, comments.c.channel == param("channel_"), comments.c.message_ts == param("message")
 )
 _DEFECT_OF_COMMENT = select(comments.c.defect_id).where(comments.c.team_id == TEAM, comments.c.id == param("comment"))
 _REWORD = (
@@ -91,8 +84,9 @@ class SqlConversations:
         self._tenant.add(comments, _record_values(comment) | {"text_key": comment.text.casefold()})
 
     def comment_on(self, channel: str, message_ts: str) -> CommentRecord | None:
-        row = self._tenant.first(_COMMENT_ON, channel_=channel, message=message_ts)
-        return comment_from(row) if row else None
+        """The first one, should a message have been kept for several defects."""
+        rows = self._tenant.all(_COMMENT_ON, channel_=channel, message=message_ts)
+        return min(map(comment_from, rows), key=lambda comment: comment.id, default=None)
 
     def edit_comment(self, comment_id: str, text: str) -> None:
         self._tenant.change(_REWORD, comment=comment_id, wording=text, folded=text.casefold())

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, and_, select
 
 from bot.domain.defect import Defect
-from bot.domain.values import Priority, Resolution, Severity, Status
+from bot.domain.values import UNCLOSED, Priority, Resolution, Severity, Status
 from storage.projection import FIELDS
 from storage.tables import anchors, defects
 from storage.tenant import TEAM, param
@@ -19,15 +19,15 @@ SELECT = select(*COLUMNS).where(defects.c.team_id == TEAM)
 
 BY_KEY = SELECT.where(defects.c.key == param("key_"))
 BY_ID = SELECT.where(defects.c.id == param("id_"))
-DUPLICATES = SELECT.where(defects.c.duplicate_of == param("original")).order_by(defects.c.id)
+DUPLICATES = SELECT.where(defects.c.duplicate_of == param("original"))
 IN_THREAD = (
     SELECT.join(anchors, and_(anchors.c.team_id == defects.c.team_id, anchors.c.defect_id == defects.c.id))
     .where(anchors.c.team_id == TEAM, anchors.c.channel == param("channel"), anchors.c.root_ts == param("root"))
     .order_by(defects.c.created_at, defects.c.id)
 )
 COUNTING = SELECT.where(
-    defects.c.counts_in.in_(param("scopes", expanding=True)), defects.c.status != Status.CLOSED.value
-).order_by(defects.c.id)
+    defects.c.counts_in.in_(param("scopes", expanding=True)), defects.c.status.in_(sorted(UNCLOSED))
+)
 AWAITING = COUNTING.where(
     defects.c.status == Status.RESOLVED.value,
     defects.c.resolution == Resolution.FIXED.value,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import Row, select, update
 
 from bot.domain.events import Event, Kind, Logged, Subject
 from storage.chain import GENESIS, HEAD, link
@@ -29,11 +29,6 @@ _LOCK = HEAD.with_for_update()
 _MOVE = update(heads).where(heads.c.team_id == TEAM).values(seq=param("new_seq"), hash=param("new_hash"))
 OWN = select(events).where(events.c.team_id == TEAM)
 _OF_SUBJECT = OWN.where(events.c.subject_id == param("subject_id_")).order_by(events.c.seq)
-_TEXTS_OF_SUBJECT = (
-    select(event_texts.c.seq, event_texts.c.name, event_texts.c.text)
-    .join(events, and_(events.c.team_id == event_texts.c.team_id, events.c.seq == event_texts.c.seq))
-    .where(event_texts.c.team_id == TEAM, events.c.subject_id == param("subject_id_"))
-)
 _A_CHANGE = events.c.kind.not_in([kind.value for kind in TALK])
 _LAST_CHANGE = OWN.where(events.c.subject_id == param("subject_id_"), _A_CHANGE).order_by(events.c.seq.desc()).limit(1)
 _LAST_DEFECT = (
@@ -85,8 +80,7 @@ def row_values(draft: Draft, seq: int) -> dict[str, Any]:
 
 
 def of_subject(tenant: Tenant, subject_id: str) -> list[Logged]:
-    texts = by_seq(tenant.all(_TEXTS_OF_SUBJECT, subject_id_=subject_id))
-    return [logged_from(row, texts.get(row.seq, {})) for row in tenant.all(_OF_SUBJECT, subject_id_=subject_id)]
+    return with_texts(tenant, tenant.all(_OF_SUBJECT, subject_id_=subject_id))
 
 
 def with_texts(tenant: Tenant, rows: Sequence[Row[Any]]) -> list[Logged]:

@@ -1,10 +1,10 @@
 """Whose move it is: what waits for a person, what they can verify, what they filed."""
 
-from sqlalchemy import and_, or_
+from sqlalchemy import union_all
 
 from bot.domain.attention import NextAct, next_act
 from bot.domain.builds import Contains, Fix, contains
-from bot.domain.values import OPEN, Resolution, Status
+from bot.domain.values import OPEN, UNCLOSED, Resolution, Status
 from bot.services.views import DefectView
 from storage.defect_rows import SELECT
 from storage.questions.views import views
@@ -13,23 +13,22 @@ from storage.tenant import Tenant, param
 
 _PERSON = param("person")
 _RESOLVED = defects.c.status == Status.RESOLVED.value
-_THEIRS = SELECT.where(
-    or_(
-        and_(defects.c.owner == _PERSON, defects.c.status.in_([*sorted(OPEN), Status.RESOLVED.value])),
-        defects.c.asked == _PERSON,
-        and_(defects.c.reporter == _PERSON, _RESOLVED),
-    )
-).order_by(defects.c.since, defects.c.id)
+# Each part has its own index; a person is found in the whole workspace without reading it.
+_THEIRS = union_all(
+    SELECT.where(defects.c.owner == _PERSON, defects.c.status.in_([*sorted(OPEN), Status.RESOLVED.value])),
+    SELECT.where(defects.c.asked == _PERSON),
+    SELECT.where(defects.c.reporter == _PERSON, _RESOLVED),
+)
 _UNVERIFIED = SELECT.where(_RESOLVED, defects.c.duplicate_of.is_(None)).order_by(
     defects.c.severity, defects.c.bounces.desc(), defects.c.created_at, defects.c.id
 )
-_FILED = SELECT.where(defects.c.reporter == _PERSON, defects.c.status != Status.CLOSED.value).order_by(
-    defects.c.id.desc()
-)
+_FILED = SELECT.where(defects.c.reporter == _PERSON, defects.c.status.in_(sorted(UNCLOSED)))
 
 
 def waits_for(tenant: Tenant, person: str) -> list[DefectView]:
-    return [view for view in views(tenant, tenant.all(_THEIRS, person=person)) if _is_their_move(view, person)]
+    found = {row.id: row for row in tenant.all(_THEIRS, person=person)}
+    oldest_first = sorted(found.values(), key=lambda row: (row.since, row.id))
+    return [view for view in views(tenant, oldest_first) if _is_their_move(view, person)]
 
 
 def verifiable_by(tenant: Tenant, person: str) -> list[DefectView]:
@@ -38,7 +37,7 @@ def verifiable_by(tenant: Tenant, person: str) -> list[DefectView]:
 
 
 def filed_by(tenant: Tenant, person: str) -> list[DefectView]:
-    return views(tenant, tenant.all(_FILED, person=person))
+    return views(tenant, sorted(tenant.all(_FILED, person=person), key=lambda row: str(row.id), reverse=True))
 
 
 def holds_fix(view: DefectView) -> bool:

@@ -21,6 +21,7 @@ from storage.tables import anchors, builds, comments, defects, evidence, links, 
 from storage.tenant import TEAM, Tenant, param
 
 T = TypeVar("T")
+# Sorted here and not by the store: asked for an order, SQLite walks the key that has it through the whole workspace.
 _IDS = param("ids", expanding=True)
 _PROJECTS = select(projects).where(projects.c.team_id == TEAM, projects.c.id.in_(_IDS))
 _RELEASES = SELECT.where(releases.c.id.in_(_IDS))
@@ -35,17 +36,11 @@ _BUILDS = BUILDS.where(
 )
 _BUILDING = select(builds.c.project_id).where(builds.c.team_id == TEAM, builds.c.project_id.in_(_IDS)).distinct()
 _KEYS = select(defects.c.id, defects.c.key).where(defects.c.team_id == TEAM, defects.c.id.in_(_IDS))
-_FOLLOWERS = (
-    select(defects.c.duplicate_of, defects.c.key)
-    .where(defects.c.team_id == TEAM, defects.c.duplicate_of.in_(_IDS))
-    .order_by(defects.c.id)
+_FOLLOWERS = select(defects.c.id, defects.c.duplicate_of, defects.c.key).where(
+    defects.c.team_id == TEAM, defects.c.duplicate_of.in_(_IDS)
 )
-_LINKS = (
-    select(links.c.defect_id, links.c.target)
-    .where(links.c.team_id == TEAM, links.c.defect_id.in_(_IDS))
-    .order_by(links.c.target)
-)
-_EVIDENCE = select(evidence).where(evidence.c.team_id == TEAM, evidence.c.defect_id.in_(_IDS)).order_by(evidence.c.id)
+_LINKS = select(links.c.defect_id, links.c.target).where(links.c.team_id == TEAM, links.c.defect_id.in_(_IDS))
+_EVIDENCE = select(evidence).where(evidence.c.team_id == TEAM, evidence.c.defect_id.in_(_IDS))
 _COMMENTS = (
     select(comments.c.defect_id, func.count().label("number"))
     .where(comments.c.team_id == TEAM, comments.c.defect_id.in_(_IDS))
@@ -97,9 +92,9 @@ def _look_around(tenant: Tenant, found: Sequence[Defect]) -> _Around:
         of_project,
         frozenset(row.project_id for row in _of(tenant, _BUILDING, project_ids)),
         keys_of(tenant, _set(d.duplicate_of for d in found)),
-        _gathered((row.duplicate_of, row.key) for row in _of(tenant, _FOLLOWERS, ids)),
-        _gathered((row.defect_id, row.target) for row in _of(tenant, _LINKS, ids)),
-        _gathered((row.defect_id, evidence_from(row)) for row in _of(tenant, _EVIDENCE, ids)),
+        _gathered((row.duplicate_of, row.key) for row in sorted(_of(tenant, _FOLLOWERS, ids))),
+        _gathered((row.defect_id, row.target) for row in sorted(_of(tenant, _LINKS, ids))),
+        _gathered((row.defect_id, evidence_from(row)) for row in sorted(_of(tenant, _EVIDENCE, ids), key=_id)),
         {row.defect_id: row.number for row in _of(tenant, _COMMENTS, ids)},
         {row.defect_id: anchor_from(row) for row in _of(tenant, _ANCHORS, ids)},
     )
@@ -158,6 +153,10 @@ def _fixed_by_commit_alone(defect: Defect) -> bool:
 def _of(tenant: Tenant, statement: Executable, ids: Iterable[str]) -> Sequence[Row[Any]]:
     wanted = sorted(ids)
     return tenant.all(statement, ids=wanted) if wanted else []
+
+
+def _id(row: Row[Any]) -> str:
+    return str(row.id)
 
 
 def _set(ids: Iterable[str | None]) -> set[str]:

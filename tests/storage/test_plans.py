@@ -1,0 +1,117 @@
+"""However much a workspace holds, a question reads what it is about: SQLite's own plans say so."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from bot.domain.query import parse
+from bot.services.ports import Questions, UnitOfWork
+from storage.across_teams import claimable, next_due
+from storage.database import open_store
+from tests.storage.acting import DEVON, START, TESS, Workspace, file
+from tests.storage.lives import live, many_deeds
+
+# They grow with the life of a workspace, not with the number of its projects or releases.
+LARGE = "defects|defect_versions|events|event_texts|comments|evidence|links|anchors|postings|receipts|build_commits"
+WALKED = re.compile(rf"(SCAN ({LARGE})\b|SEARCH ({LARGE}) .*\(team_id=\?\)$)")
+
+
+@dataclass
+class Heard:
+    statements: dict[str, Any] = field(default_factory=dict)
+    number: int = 0
+
+    def __call__(self, _conn: object, _cursor: object, statement: str, values: Any, _ctx: object, many: bool) -> None:
+        self.number += 1
+        if not many and not statement.startswith(("INSERT", "SAVEPOINT", "RELEASE", "BEGIN")):
+            self.statements[statement] = values
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    listener = Heard()
+    event.listen(Engine, "before_cursor_execute", listener)
+    yield listener
+    event.remove(Engine, "before_cursor_execute", listener)
+
+
+@pytest.fixture
+def workspace(sqlite_url: str) -> Iterator[Workspace]:
+    store = open_store(sqlite_url)
+    workspace = Workspace(store)
+    live(workspace, many_deeds(200))
+    yield workspace
+    store.close_sync()
+
+
+def ask_everything(questions: Questions) -> None:
+    project = questions.project_for("C1")
+    release = questions.release("2.4", project).release
+    questions.defect("DEF-1")
+    questions.in_thread("C1", "1.0")
+    questions.waits_for(TESS)
+    questions.verifiable_by(DEVON)
+    questions.filed_by(TESS)
+    questions.history("DEF-1")
+    questions.similar(project.id, "Cart total wrong again")
+    questions.matching(parse("open sort:age"), TESS, project)
+    for at in (None, START):
+        questions.counting(release, at)
+        questions.settled_count(release, at)
+    questions.events_since(release, questions.head()[0] - 5)
+    questions.burn_up(release, "Europe/Berlin")
+    questions.last_digest(release.id, None)
+
+
+def act_on_everything(uow: UnitOfWork) -> None:
+    project = uow.projects.default()
+    defect = uow.defects.get("DEF-1")
+    uow.defects.duplicates_of(defect.id)
+    uow.defects.in_thread("C1", "1.0")
+    uow.conversations.comment_on("C1", "1.0")
+    uow.log.of_defect(defect.id)
+    uow.log.last_change(defect.id)
+    uow.log.last_defect_of(TESS)
+    for release in uow.releases.of_project(project.id):
+        uow.defects.awaiting_build(project.id, release.id)
+        uow.defects.unclosed(release)
+
+
+def test_nothing_walks_through_a_whole_workspace(workspace: Workspace, heard: Heard) -> None:
+    workspace.ask(ask_everything)
+    workspace.act(act_on_everything)
+    workspace.act(file())
+    workspace.store.read_sync(lambda c: (claimable(c, START, 10, 10), next_due(c)))
+    plans = workspace.store.read_sync(lambda c: explained(c, dict(heard.statements)))
+    assert len(plans) > 40
+    assert {statement: plan for statement, plan in plans.items() if any(map(WALKED.match, plan))} == {}
+
+
+def explained(connection: Connection, statements: dict[str, Any]) -> dict[str, list[str]]:
+    return {
+        statement: [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+        for statement, values in statements.items()
+    }
+
+
+def test_a_page_takes_as_many_statements_for_fifty_defects_as_for_three(workspace: Workspace, heard: Heard) -> None:
+    def statements_for(limit: int) -> int:
+        before = heard.number
+        page = workspace.ask(lambda questions: questions.matching(parse("sort:key"), TESS, limit=limit))
+        assert len(page.items) == limit
+        return heard.number - before
+
+    for _ in range(50):
+        workspace.act(file())
+    few = statements_for(10)
+    assert statements_for(50) == few <= 15
+
+
+def test_filing_takes_few_statements(workspace: Workspace, heard: Heard) -> None:
+    before = heard.number
+    workspace.act(file())
+    assert heard.number - before <= 18
