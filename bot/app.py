@@ -1,1 +1,170 @@
 """The composition root: the one file that knows every concrete class."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.config import Settings
+from bot.jobs.alarm import ClockAlarm
+from bot.jobs.courier import Office
+from bot.jobs.delivery import Delivery
+from bot.jobs.digest_senders import senders
+from bot.jobs.digests import DigestJob
+from bot.jobs.picture import Painter
+from bot.jobs.scheduler import Tick, Ticker
+from bot.services.context import Clock, Context
+from bot.services.notifications import notify
+from bot.services.ports import Questions, UnitOfWork, UnitsOfWork
+from bot.slack.channels import Channels
+from bot.slack.gateway import SlackGateway
+from bot.slack.people import People
+from bot.transports.authorization import OneWorkspace, WorkspaceUnknown
+from bot.transports.bolt import build_bolt
+from bot.transports.http import build_http, slack_endpoint
+from bot.transports.readiness import Check
+from bot.transports.server import HttpServer
+from bot.transports.socket import SocketMode
+from handlers import Desk, register
+from storage.across_teams import SqlSchedules
+from storage.database import Store, open_store
+from storage.deliveries import SqlOutboxStore
+from storage.errors import StoreError
+from storage.lock import serving_lock
+from storage.unit_of_work import SqlUnitsOfWork
+
+T = TypeVar("T")
+
+DIGEST_TICK = timedelta(seconds=5)
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class NudgingUnits:
+    """Wakes the delivery after each commit, so that no message waits for the next look into the outbox."""
+
+    def __init__(self, units: UnitsOfWork) -> None:
+        self._units = units
+        self.nudge: Callable[[], None] = lambda: None
+
+    async def perform(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> T:
+        result = await self._units.perform(context, use_case)
+        self.nudge()
+        return result
+
+    async def ask(self, team_id: str, question: Callable[[Questions], T]) -> T:
+        return await self._units.ask(team_id, question)
+
+
+class OneToken:
+    """The bot's token, for the one workspace that it belongs to."""
+
+    def __init__(self, workspace: OneWorkspace, token: str) -> None:
+        self._workspace = workspace
+        self._token = token
+
+    async def token(self, team_id: str) -> str | None:
+        try:
+            ours = await self._workspace.installation()
+        except WorkspaceUnknown:
+            return self._token
+        return self._token if ours.team_id == team_id else None
+
+
+@dataclass
+class Countersign:
+    """Everything that serves, wired. Without `socket` only HTTP is served."""
+
+    store: Store
+    units: NudgingUnits
+    workspace: OneWorkspace
+    bolt: AsyncApp
+    desk: Desk
+    delivery: Delivery
+    ticker: Ticker
+    http: HttpServer
+    socket: SocketMode | None
+
+    async def readiness(self) -> Sequence[Check]:
+        return [await self._store_check(), *([self.socket.check()] if self.socket else [])]
+
+    async def _store_check(self) -> Check:
+        waiting = self.store.health().waiting
+        try:
+            await self.store.read(lambda _: None)
+        except StoreError as error:
+            return Check("store", False, type(error).__name__)
+        return Check("store", True, f"{waiting} units of work wait")
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock | None = None, *, prefix: str = "") -> AsyncIterator[Countersign]:
+    """Serves until the block ends: the store is open, Slack can reach us, the outbox leaves, schedules tick.
+
+    Raises AlreadyServing, CannotListen, StoreError. The store must be migrated.
+    """
+    clock = clock or SystemClock()
+    with serving_lock(settings.database_url):
+        store = open_store(settings.database_url)
+        async with SlackGateway(settings.slack_api_url) as slack:
+            bot = wired(settings, clock, store, slack, prefix)
+            delivering = asyncio.create_task(bot.delivery.run())
+            await bot.http.start()
+            if bot.socket is not None:
+                await bot.socket.start()
+            bot.ticker.start()
+            try:
+                yield bot
+            finally:
+                await _stopped(bot, delivering)
+                await store.close()
+
+
+async def _stopped(bot: Countersign, delivering: "asyncio.Task[None]") -> None:
+    """Intake first, then what is under way, then the outbox: what was acknowledged is committed by then."""
+    bot.ticker.stop()
+    if bot.socket is not None:
+        await bot.socket.stop()
+    await bot.http.stop()
+    await bot.desk.later.drain()
+    bot.delivery.stop()
+    await delivering
+
+
+def wired(settings: Settings, clock: Clock, store: Store, slack: SlackGateway, prefix: str = "") -> Countersign:
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    stored = SqlUnitsOfWork(store, clock, notify)
+    units = NudgingUnits(stored)
+    workspace = OneWorkspace(slack, token)
+    people = People(slack, time.monotonic)
+    office = Office(slack, OneToken(workspace, token), units, people, clock, random.random)
+    painter = Painter(settings.data_dir / "cache")
+    delivery = Delivery(SqlOutboxStore(store, stored, clock), office, ClockAlarm(clock), senders(painter))
+    units.nudge = delivery.nudge
+    desk = Desk(units, clock, slack, people, Channels(slack, time.monotonic), prefix=prefix)
+    bolt = build_bolt(settings, workspace, lambda app: register(app, desk))
+    digests = DigestJob(SqlSchedules(store), units, clock)
+    socket = None
+    if settings.slack_app_token:
+        socket = SocketMode(bolt, slack, settings.slack_app_token.get_secret_value())
+    secret = settings.slack_signing_secret
+    endpoint = slack_endpoint(bolt, secret.get_secret_value()) if secret else None
+    checks: list[Countersign] = []
+
+    async def readiness() -> Sequence[Check]:
+        return await checks[0].readiness()
+
+    http = HttpServer(build_http(endpoint, readiness), settings.http_host, settings.http_port)
+    ticker = Ticker(Tick("digests", DIGEST_TICK, digests.run))
+    bot = Countersign(store, units, workspace, bolt, desk, delivery, ticker, http, socket)
+    checks.append(bot)
+    return bot
