@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, case, delete, func, or_, select
 from bot.services.delivery import State
 from bot.services.records import DuePlan
 from storage.database import Store
-from storage.tables import outbox, receipts, schedules
+from storage.tables import outbox, receipts, schedules, workspaces
 from storage.tenant import param
 
 _UNSETTLED = outbox.c.settled_at.is_(None)
@@ -37,6 +37,7 @@ _waiting = select(outbox.c.due_at, outbox.c.lease_until, _PLACE).where(_UNSETTLE
 _NEXT_DUE = select(
     func.min(case((_waiting.c.lease_until > _waiting.c.due_at, _waiting.c.lease_until), else_=_waiting.c.due_at))
 ).where(_waiting.c.place == 1)
+_TEAMS = select(workspaces.c.team_id).order_by(workspaces.c.team_id)
 _DUE_PLANS = (
     select(schedules.c.team_id, schedules.c.id)
     .where(schedules.c.next_at <= param("now"))
@@ -54,6 +55,11 @@ class Claimable:
 
     rows: Sequence[tuple[str, str]]
     expiring: Sequence[str]
+
+
+def teams(connection: Connection) -> list[str]:
+    """For a command line that was not told which workspace is meant."""
+    return list(connection.scalars(_TEAMS))
 
 
 def claimable(connection: Connection, now: datetime, limit: int, bulk: int) -> Claimable:

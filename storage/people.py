@@ -1,9 +1,9 @@
 """What people are called in a workspace, so that no message waits for Slack to say it."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from storage.tables import people
 from storage.tenant import TEAM, Tenant, param, upsert
@@ -25,3 +25,14 @@ def names(tenant: Tenant, ids: Collection[str], after: datetime) -> dict[str, st
 def remember(tenant: Tenant, known: Mapping[str, str]) -> None:
     for person, name in sorted(known.items()):
         tenant.put(_PUT, person=person, name=name, seen_at=tenant.now)
+
+
+def every_name(team: str, ids: Collection[str]) -> Callable[[Connection], dict[str, str]]:
+    """However long ago Slack told: for a reader who cannot ask it."""
+
+    def reading(connection: Connection) -> dict[str, str]:
+        tenant = Tenant(connection, team, datetime.now(UTC))
+        tenant.enter()
+        return names(tenant, ids, datetime.min.replace(tzinfo=UTC))
+
+    return reading

@@ -9,6 +9,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# Stands in the place of an instant, which JSON does not know.
+_TIME = "$time"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -40,7 +42,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[Any]):
-    """Canonical JSON as text on both stores: sorted keys, no spaces, so that equal values are equal bytes."""
+    """Canonical JSON as text on both stores: sorted keys, no spaces, so that equal values are equal bytes. Aware
+    datetimes come back as UTC."""
 
     impl = Text
     cache_ok = True
@@ -49,8 +52,18 @@ class Json(TypeDecorator[Any]):
         return None if value is None else canonical(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else json.loads(value)
+        return None if value is None else json.loads(value, object_hook=_untagged)
 
 
 def canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_tagged)
+
+
+def _tagged(value: object) -> object:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return {_TIME: value.astimezone(UTC).isoformat(timespec="microseconds")}
+    raise TypeError(f"{type(value).__name__} cannot be kept as JSON")
+
+
+def _untagged(found: dict[str, Any]) -> Any:
+    return datetime.fromisoformat(found[_TIME]) if found.keys() == {_TIME} else found
