@@ -3,8 +3,10 @@
 import typer
 
 from bot.commandline import config
+from bot.commandline.digest import digest
 from bot.commandline.doctor import doctor
 from bot.commandline.exits import EXIT_CODES
+from bot.commandline.export import export
 from bot.commandline.manifest import manifest
 
 app = typer.Typer(
@@ -17,6 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its traces would show local variables, secrets among them
 )
 app.command()(doctor)
+app.command()(digest)
+app.command()(export)
 app.command()(manifest)
 app.add_typer(config.app, name="config")
 

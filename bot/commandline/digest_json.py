@@ -1,0 +1,92 @@
+"""The facts of a digest as JSON: every number with the keys behind it."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain.readiness import Gate
+from bot.services.digest_facts import Counted, DigestFacts, Since
+from bot.services.readiness import ReleaseStatus
+
+
+def digest_json(facts: DigestFacts) -> dict[str, Any]:
+    """Instants in ISO 8601 with their offset, waits in whole seconds, people as Slack ids."""
+    status = facts.status
+    return {
+        "release": status.release.name,
+        "project": status.view.project.prefix,
+        "at": _iso(status.at),
+        "head": f"{facts.seq}:{facts.hash}",
+        "verdict": facts.verdict.value,
+        "quiet": facts.quiet,
+        "ships_on": status.release.ships_on.isoformat() if status.release.ships_on else None,
+        "days_left": status.days_left,
+        "candidate": status.candidate.name if status.candidate else None,
+        "since": _since(facts.since),
+        "gates": [_gate(status, gate) for gate in status.readiness.gates],
+        "blockers": [
+            {
+                "key": one.standing.key,
+                "title": one.standing.title,
+                "severity": one.standing.severity.value,
+                "age": int(one.age.total_seconds()),
+                "owner": one.standing.owner,
+                "next": {"act": one.next.act.value, "person": one.next.person},
+                "note": one.note,
+            }
+            for one in facts.blockers
+        ],
+        "verification_queue": [
+            {
+                "key": one.standing.key,
+                "title": one.standing.title,
+                "wait": int(one.wait.total_seconds()),
+                "build": one.build,
+                "person": one.next.person,
+                "not_by": sorted(one.standing.fixers),
+            }
+            for one in facts.queue
+        ],
+        "next": [{"person": one.person, "act": one.act.value, "keys": list(one.keys)} for one in facts.next],
+    }
+
+
+def _since(since: Since) -> dict[str, Any]:
+    return {
+        "at": _iso(since.at),
+        **{what.value: list(since.keys(what)) for what in Counted},
+        "builds": list(since.builds),
+        "verdict": since.verdict.value if since.verdict else None,
+        "turned": [
+            {
+                "gate": turned.gate.value,
+                "from": turned.old.value,
+                "to": turned.new.value,
+                "cause": {
+                    "event": turned.cause.kind.value,
+                    "actor": turned.cause.actor,
+                    "at": _iso(turned.cause.at),
+                    "key": turned.cause.key,
+                    "build": turned.cause.build,
+                }
+                if turned.cause
+                else None,
+            }
+            for turned in since.turned
+        ],
+    }
+
+
+def _gate(status: ReleaseStatus, gate: Gate) -> dict[str, Any]:
+    return {
+        "gate": gate.name.value,
+        "value": gate.value.value,
+        "why": gate.why.value if gate.why else None,
+        "offenders": [
+            {"key": o.standing.key, "why": o.why.value, "person": status.next_of(o.standing).person}
+            for o in gate.offenders
+        ],
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,73 @@
+"""Defects as rows, and as CSV that no spreadsheet runs."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from bot.services.views import DefectView
+
+# What people typed. A cell that begins like a formula would be run by a spreadsheet
+# (owasp.org/www-community/attacks/CSV_Injection; ASVS 5.0, 1.2.10); the other columns are ours and stay as they are.
+TEXT = frozenset(
+    ["title", "component", "environment", "found_build", "fixed_in", "verified_on", "release", "fix_commit", "links"]
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_Value = str | int | bool | list[str] | None
+COLUMNS: Mapping[str, Callable[[DefectView], _Value]] = MappingProxyType(
+    {
+        "key": lambda v: v.defect.key,
+        "project": lambda v: v.project.prefix,
+        "title": lambda v: v.defect.title,
+        "status": lambda v: v.defect.status.value,
+        "resolution": lambda v: v.defect.resolution,
+        "severity": lambda v: v.defect.severity.value,
+        "priority": lambda v: v.defect.priority,
+        "triaged": lambda v: v.defect.triaged,
+        "component": lambda v: v.defect.component,
+        "environment": lambda v: v.defect.environment,
+        "release": lambda v: v.release.name if v.release else None,
+        "found_build": lambda v: v.found_build.name if v.found_build else None,
+        "reporter": lambda v: v.defect.reporter,
+        "owner": lambda v: v.defect.owner,
+        "resolver": lambda v: v.defect.resolver,
+        "fixed_in": lambda v: v.fixed_in.name if v.fixed_in else None,
+        "fix_commit": lambda v: v.defect.fix_commit,
+        "verifier": lambda v: v.defect.verifier,
+        "verified_on": lambda v: v.verified_on.name if v.verified_on else None,
+        "bounces": lambda v: v.defect.bounces,
+        "duplicate_of": lambda v: v.original,
+        "links": lambda v: list(v.links),
+        "created_at": lambda v: v.defect.created_at.isoformat(),
+        "since": lambda v: v.defect.since.isoformat(),
+    }
+)
+
+
+def row(view: DefectView) -> dict[str, _Value]:
+    """Instants in ISO 8601, people as Slack ids, builds and releases by name."""
+    return {name: value(view) for name, value in COLUMNS.items()}
+
+
+def json_lines(views: Iterable[DefectView]) -> Iterator[str]:
+    for view in views:
+        yield json.dumps(row(view), ensure_ascii=False) + "\n"
+
+
+def csv_lines(views: Iterable[DefectView]) -> Iterator[str]:
+    """The head first. A list is its members with a space between them."""
+    yield _line(COLUMNS)
+    for view in views:
+        yield _line(_cell(name, value) for name, value in row(view).items())
+
+
+def _cell(name: str, value: _Value) -> str:
+    text = "" if value is None else " ".join(value) if isinstance(value, list) else str(value)
+    return f"'{text}" if name in TEXT and text.startswith(_FORMULA) else text
+
+
+def _line(cells: Iterable[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n").writerow(cells)
+    return written.getvalue()

@@ -1,0 +1,93 @@
+"""The store as a command reads it: one workspace, one snapshot, or the command's end with what to do."""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.commandline.exits import Exit, fail
+from bot.commandline.settings import settings_or_exit
+
+if TYPE_CHECKING:
+    from bot.domain.project import Project
+    from bot.services.ports import Questions
+    from storage.database import Store
+
+T = TypeVar("T")
+
+
+class _Now:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@contextmanager
+def snapshot(team: str | None) -> "Iterator[Reader]":
+    """`team` None: the only workspace in the store. Ends the command when the store or the workspace is not there."""
+    from storage.condition import condition
+    from storage.database import open_store
+    from storage.errors import StoreError
+
+    url = settings_or_exit().database_url
+    found = condition(url)
+    if found.trouble:
+        fail(Exit.STORE, f"The store cannot be read: {found.trouble}")
+    if found.revision is None or found.revision != found.newest:
+        fail(Exit.STORE, "The store is not there or not up to date.", "Run `countersign migrate`.")
+    store = open_store(url, readers=1, writers=1)
+    try:
+        yield Reader(store, _chosen(store, team))
+    except StoreError as error:
+        fail(Exit.STORE, f"The store cannot be read: {error}")
+    finally:
+        store.close_sync()
+
+
+class Reader:
+    def __init__(self, store: "Store", team: str) -> None:
+        from bot.services.notifications import notify
+        from storage.unit_of_work import SqlUnitsOfWork
+
+        self.team = team
+        self._store = store
+        self._units = SqlUnitsOfWork(store, _Now(), notify)
+
+    def ask(self, question: "Callable[[Questions], T]") -> T:
+        """Ends the command, as wrong usage, where what is asked for does not exist."""
+        from bot.domain.errors import NotFound
+
+        try:
+            return self._units.ask_sync(self.team, question)
+        except NotFound as error:
+            near = f" Did you mean {error.nearest}?" if error.nearest else ""
+            fail(Exit.USAGE, f"There is no {error.kind} {error.key}.{near}")
+
+    def names(self, people: Collection[str]) -> dict[str, str]:
+        """Slack id -> display name, of those whom the bot has heard of."""
+        from storage.people import every_name
+
+        return self._store.read_sync(every_name(self.team, people))
+
+
+def project_of(questions: "Questions", prefix: str | None) -> "Project":
+    """By its prefix; else the only one, else the one that serves unbound channels."""
+    projects = questions.projects()
+    if prefix is None:
+        return projects[0] if len(projects) == 1 else questions.project_for(None)
+    found = next((project for project in projects if project.prefix == prefix.upper()), None)
+    if found is None:
+        fail(Exit.USAGE, f"There is no project {prefix}.", f"Known: {', '.join(p.prefix for p in projects)}")
+    return found
+
+
+def _chosen(store: "Store", team: str | None) -> str:
+    from storage.across_teams import teams
+
+    known = store.read_sync(teams)
+    if team is not None and team in known:
+        return team
+    if team is None and len(known) == 1:
+        return known[0]
+    if not known:
+        fail(Exit.USAGE, "The store is empty: nothing was ever filed in it.")
+    fail(Exit.USAGE, "Say which workspace: --team.", f"Known: {', '.join(known)}")
