@@ -23,6 +23,7 @@
 A second person is synthesised where `who` is empty or is the fixer; those are counted apart.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -74,6 +75,7 @@ STATUSES = {
 MAPPED = frozenset({"severity", "priority", "component", "milestone"})
 # Where a defect without a release is deferred to.
 LATER = "later"
+_UNNAMEABLE = re.compile(r"[^A-Za-z0-9.]+")
 VERIFIER, SCRIBE = "verifier", "scribe"
 
 
@@ -224,4 +226,5 @@ def quotable(text: str) -> str:
 
 
 def release_name(milestone: str) -> str:
-    return quotable(milestone)
+    """A release is named in letters, digits, dots and dashes; milestones are sentences."""
+    return _UNNAMEABLE.sub("-", milestone).strip("-.") if milestone else ""
