@@ -18,7 +18,7 @@
 | CLOSED | what VERIFIED needs, then `close` by the reporter | closed |
 | VERIFIED or CLOSED DUPLICATE | nothing: a duplicate follows its original | resolved |
 | milestone | `edit rel:` of a release planned when first named | release |
-| severity, priority, component | `edit` | |
+| severity, priority, component | `edit`, where it changes something | |
 
 A second person is synthesised where `who` is empty or is the fixer; those are counted apart.
 """
@@ -72,6 +72,7 @@ STATUSES = {
     "VERIFIED": "verified",
     "CLOSED": "closed",
 }
+CONFIRMABLE = frozenset({"sev", "rel"})
 MAPPED = frozenset({"severity", "priority", "component", "milestone"})
 # Where a defect without a release is deferred to.
 LATER = "later"
@@ -99,6 +100,21 @@ class Known:
     owner: str = ""
     fixers: frozenset[str] = frozenset()
     release: str = ""
+    # What stands in the record, and what somebody has confirmed by an edit or a triage.
+    words: dict[str, str] = field(default_factory=lambda: {"sev": "S3"})
+    confirmed: set[str] = field(default_factory=set)
+
+    def file(self, word: str) -> None:
+        name, _, value = word.partition(":")
+        self.words[name] = value
+
+    def change(self, word: str) -> bool:
+        """False when an edit would change nothing: it stands there already, and was confirmed."""
+        name, _, value = word.partition(":")
+        changes = self.words.get(name) != value or (name in CONFIRMABLE and name not in self.confirmed)
+        self.words[name] = value
+        self.confirmed.add(name)
+        return changes
 
 
 @dataclass
@@ -120,10 +136,16 @@ class Model:
         words = self._values(known, step)
         if step.created:
             # A release is edited in, so that it counts as the history's own choice.
-            yield Typed(who, "new", " ".join(word for word in words if not word.startswith(("rel:", "prio:"))))
-            words = [word for word in words if word.startswith(("rel:", "prio:"))]
-        if words:
-            yield Typed(who, "edit", " ".join(words))
+            filed = [word for word in words if not word.startswith(("rel:", "prio:"))]
+            for word in filed:
+                known.file(word)
+            yield Typed(who, "new", " ".join(filed))
+            words = [word for word in words if word not in filed]
+        changing = [word for word in words if known.change(word)]
+        if changing:
+            yield Typed(who, "edit", " ".join(changing))
+        if words and not changing:
+            self.skip("value", "it stands there already")
         yield from self._moves(known, who, step)
 
     def _values(self, known: Known, step: Step) -> list[str]:
@@ -140,8 +162,8 @@ class Model:
     def _value(self, name: str, new: str) -> str:
         if name == "severity" and new in SEVERITIES:
             return f"sev:{SEVERITIES[new]}"
-        if (name == "priority" and PRIORITIES.get(new)) or (PRIORITIES.get(new.lower()) and name == "priority"):
-            return f"prio:{PRIORITIES.get(new) or PRIORITIES[new.lower()]}"
+        if name == "priority" and new.lower() in PRIORITIES:
+            return f"prio:{PRIORITIES[new.lower()]}"
         if name == "component" and new:
             return f'comp:"{quotable(new)}"'
         if name == "milestone" and new not in NO_MILESTONE:
@@ -172,11 +194,14 @@ class Model:
             yield Typed(who, "reopen", "as its history says")
         if wanted in ("new", "triaged", "reopened") and known.status == "in_progress":
             known.status = "triaged"
+            known.change(f'rel:"{release_name(known.release) or LATER}"')
             yield Typed(who, "defer", f'to "{release_name(known.release) or LATER}" put back')
             yield Typed(who, "resume")
         elif wanted == "triaged" and known.status == "new":
             known.status = "triaged"
-            yield Typed(who, "triage", "sev:S3 prio:P3")
+            known.words["prio"] = "P3"
+            known.confirmed |= CONFIRMABLE
+            yield Typed(who, "triage", "prio:P3")
         elif wanted == "in_progress" and known.status != "in_progress":
             known.status = "in_progress"
             known.owner = known.owner or who
