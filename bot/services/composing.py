@@ -64,7 +64,9 @@ def _since(questions: Questions, view: ReleaseView, record: DigestRecord, now: R
     happened = {what: tuple(keys[i] for i in ids if i in keys) for what, ids in counted(events).items()}
     if record.since_at is None:
         return Since(None, happened, builds(events))
-    then = status(questions, view, record.since_at).readiness
+    # Where nothing happened, what counted then is what counts now; only the clock has moved.
+    standings = None if events else now.standings
+    then = status(questions, view, record.since_at, standings).readiness
     gates = turned(then, now.readiness, events, keys)
     return Since(record.since_at, happened, builds(events), gates, then.verdict)
 

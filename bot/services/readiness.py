@@ -57,10 +57,12 @@ class ReleaseStatus:
         return next_act(standing, builds=self.has_builds)
 
 
-def status(questions: Questions, view: ReleaseView, at: datetime | None = None) -> ReleaseStatus:
-    """`at` None is now; builds and defects of any other instant are as they were then."""
+def status(
+    questions: Questions, view: ReleaseView, at: datetime | None = None, known: tuple[Standing, ...] | None = None
+) -> ReleaseStatus:
+    """`at` None is now; builds and defects of any other instant are as they were then. `known`: what counted then."""
     moment = at or questions.now
-    standings = tuple(questions.counting(view.release, at))
+    standings = tuple(questions.counting(view.release, at)) if known is None else known
     builds = [build for build in view.builds if build.registered_at <= moment]
     has_builds = view.first_build_at is not None and view.first_build_at <= moment
     seen = _evidence(view.project, view.release, moment, standings, builds, has_builds=has_builds)
