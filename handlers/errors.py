@@ -120,15 +120,24 @@ async def submitted(desk: Desk, submission: Submission) -> dict[str, Any]:
     await asyncio.wait({task}, timeout=desk.deadline)
     incoming = submission.incoming
     if not task.done():
-        slow = rendering.simple("slow")
-        task.add_done_callback(lambda late: late.cancelled() or late.exception())
-        return at_field(submission, TimeoutError(), slow)
+        desk.later.start(_follow_form(desk, incoming, task))
+        return at_field(submission, TimeoutError(), rendering.simple("slow"))
     try:
         return task.result()
     except AlreadyDone:
         return {}
     except Exception as error:  # noqa: BLE001 - the edge
         return at_field(submission, error, words(incoming, error, None, desk.prefix))
+
+
+async def _follow_form(desk: Desk, incoming: Incoming, task: "asyncio.Future[dict[str, Any]]") -> None:
+    """The receipt of what is saved late is on its way already; what fails late is said as well."""
+    try:
+        await task
+    except AlreadyDone:
+        return
+    except Exception as error:  # noqa: BLE001 - the edge
+        await speak(desk, incoming, words(incoming, error, None, desk.prefix))
 
 
 async def suggested(desk: Desk, incoming: Incoming) -> list[Json]:

@@ -1,5 +1,6 @@
 """A Slack that only listens, and the payloads that Slack sends, as small as they come."""
 
+import asyncio
 import itertools
 import json
 from collections.abc import Mapping
@@ -132,7 +133,16 @@ class Office:
         }
         return await self.dispatch(body)
 
-    async def submit(self, view: Mapping[str, Any], person: str = TESS, **values: Any) -> Mapping[str, Any]:
+    def stall(self, deadline: float = 0.05) -> asyncio.Event:
+        """From now on the store answers only when the event is set; people are answered after `deadline` seconds."""
+        let = asyncio.Event()
+        object.__setattr__(self.desk, "units", _Stalled(self.desk.units, let))
+        object.__setattr__(self.desk, "deadline", deadline)
+        return let
+
+    async def submit(
+        self, view: Mapping[str, Any], person: str = TESS, *, settle: bool = True, **values: Any
+    ) -> Mapping[str, Any]:
         """The ack; `values` as Slack sends them, by field."""
         state = {name: {name: value} for name, value in values.items()}
         body = {
@@ -141,7 +151,7 @@ class Office:
             "team": {"id": TEAM, "domain": "acme"},
             "view": {"id": "V1", "type": "modal", **view, "state": {"values": state}},
         }
-        response = await self.dispatch(body)
+        response = await self.dispatch(body, settle=settle)
         assert response.status == 200
         return json_of(response)
 
@@ -196,6 +206,21 @@ class Office:
         """The bodies of all rows of that sort, oldest first."""
         rows = self.store.read_sync(lambda connection: connection.execute(select(outbox).order_by(outbox.c.id)).all())
         return [row.body if isinstance(row.body, dict) else json.loads(row.body) for row in rows if row.sort == sort]
+
+
+class _Stalled:
+    """Units of work that begin when they are let."""
+
+    def __init__(self, units: Any, let: asyncio.Event) -> None:
+        self._units, self._let = units, let
+
+    async def perform(self, context: Any, use_case: Any) -> Any:
+        await self._let.wait()
+        return await self._units.perform(context, use_case)
+
+    async def ask(self, team_id: str, question: Any) -> Any:
+        await self._let.wait()
+        return await self._units.ask(team_id, question)
 
 
 async def _authorize() -> AuthorizeResult:

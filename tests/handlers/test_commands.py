@@ -1,6 +1,5 @@
 """Slash commands, from Slack's payload to the answer and the record."""
 
-import asyncio
 import json
 
 import pytest
@@ -129,66 +128,6 @@ async def test_a_name_typed_by_hand_is_asked_back_and_the_choice_acts(office: Of
     action = {"type": "users_select", "action_id": "choose", "block_id": chooser["block_id"], "selected_user": DEVON}
     await office.press("", actions=[action])
     assert (await office.defect("DEF-1")).defect.owner == DEVON
-
-
-async def test_a_store_that_is_gone_is_said_within_the_answer_and_nothing_changed(office: Office) -> None:
-    await office.store.close()
-    said = await office.type("new Card declined")
-    assert "Not saved, nothing changed" in said
-    assert "R-" in said
-
-
-async def test_a_store_that_takes_too_long_is_answered_in_time_and_the_truth_follows(office: Office) -> None:
-    await office.type("new Card declined")
-    desk, stalled = office.desk, asyncio.Event()
-    office.desk.later.start(asyncio.sleep(0))
-    slow = _Stalled(desk.units, stalled)
-    object.__setattr__(desk, "units", slow)
-    object.__setattr__(desk, "deadline", 0.05)
-    body = {
-        "command": "/defect",
-        "text": "claim DEF-1",
-        "user_id": DEVON,
-        "channel_id": OTHER,
-        "team_id": "T1",
-        "trigger_id": "t-slow",
-        "response_url": "https://hooks.example/9",
-    }
-    response = await office.dispatch(body, settle=False)
-    assert "Still at it" in response.body
-    stalled.set()
-    await desk.later.drain()
-    assert "DEF-1 is yours now" in office.slack.heard()
-
-
-class _Stalled:
-    """Units of work that begin when they are let."""
-
-    def __init__(self, units: object, let: asyncio.Event) -> None:
-        self._units, self._let = units, let
-
-    async def perform(self, context: object, use_case: object) -> object:
-        await self._let.wait()
-        return await self._units.perform(context, use_case)  # type: ignore[attr-defined]
-
-    async def ask(self, team_id: str, question: object) -> object:
-        await self._let.wait()
-        return await self._units.ask(team_id, question)  # type: ignore[attr-defined]
-
-
-async def test_a_form_opens_while_the_store_stalls_and_is_filled_after(office: Office) -> None:
-    await office.type("new Card declined")
-    stalled = asyncio.Event()
-    object.__setattr__(office.desk, "units", _Stalled(office.desk.units, stalled))
-    body = {"command": "/defect", "text": "edit DEF-1", "user_id": DEVON, "team_id": "T1", "trigger_id": "t-slow"}
-    response = await office.dispatch(body, settle=False)
-    assert response.status == 200
-    assert office.slack.opened()["callback_id"] == "said"
-    stalled.set()
-    await office.desk.later.drain()
-    (filled,) = office.slack.of("views.update")
-    assert filled["view"]["callback_id"] == "edit"
-    assert filled["hash"] == "h1"
 
 
 async def test_four_kibibytes_are_filed_and_more_is_refused_with_both_figures(office: Office) -> None:

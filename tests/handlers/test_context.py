@@ -1,0 +1,85 @@
+"""Who asks, for which workspace, where: read from payloads as Slack sends them."""
+
+from typing import Any
+
+import pytest
+
+from bot.domain.values import Surface
+from bot.services.context import Receipt
+from handlers.context import Authorized, event_receipts, incoming, tenant, trigger_receipt, view_receipt
+from handlers.payload import dig, each, number, word
+
+OURS = Authorized(token="xoxb", bot="UBOT", team="T1", enterprise="E1")
+ALONE = Authorized(token="xoxb", bot="UBOT", team="T1")
+
+
+@pytest.mark.parametrize(
+    ("body", "guest"),
+    [
+        ({"user_id": "U1", "team_id": "T1"}, None),
+        ({"user": {"id": "U1", "team_id": "T1"}, "team": {"id": "T1"}}, None),
+        ({"user": {"id": "U1", "team_id": "T9"}, "team": {"id": "T9"}}, "T9"),
+        ({"user": {"id": "U1"}}, None),
+        ({"event": {"user": "U1", "user_team": "T9", "team": "T1"}, "team_id": "T1"}, "T9"),
+        ({"event": {"user": "U1", "team": "T9"}, "team_id": "T1"}, "T9"),
+        ({"event": {"message": {"user": "U1", "team": "T9"}}, "team_id": "T1"}, "T9"),
+    ],
+)
+def test_the_actors_own_workspace_is_told_from_the_tenant(body: dict[str, Any], guest: str | None) -> None:
+    context = incoming(body, ALONE, Surface.BUTTON).context
+    assert (context.team_id, context.actor, context.guest_team) == ("T1", "U1", guest)
+
+
+def test_another_workspace_of_the_same_organisation_is_no_guest() -> None:
+    click = {"user": {"id": "U1", "team_id": "T2"}, "team": {"id": "T2"}, "enterprise": {"id": "E1"}}
+    assert incoming(click, OURS, Surface.BUTTON).context.guest_team is None
+    assert incoming({**click, "enterprise": {"id": "E9"}}, OURS, Surface.BUTTON).context.guest_team == "T2"
+
+
+def test_an_event_names_the_receivers_organisation_which_proves_nothing_of_its_author() -> None:
+    said = {"event": {"user": "U1", "user_team": "T9"}, "enterprise_id": "E1", "team_id": "T1"}
+    assert incoming(said, OURS, Surface.THREAD).context.guest_team == "T9"
+
+
+@pytest.mark.parametrize(
+    ("body", "team"),
+    [
+        ({"authorizations": [{"team_id": "T5"}], "team_id": "T6"}, "T5"),
+        ({"view": {"app_installed_team_id": "T4"}, "team": {"id": "T6"}}, "T4"),
+        ({"team": None, "user": {"team_id": "T7"}}, "T7"),
+        ({}, ""),
+    ],
+)
+def test_an_organisation_wide_installation_takes_the_tenant_from_the_payload(body: dict[str, Any], team: str) -> None:
+    assert tenant(body, Authorized(team="T1", org_wide=True)) == team
+    assert tenant(body, ALONE) == "T1"
+
+
+def test_where_it_was_made_is_read_from_each_kind_of_payload() -> None:
+    click = {"container": {"channel_id": "C1", "message_ts": "2.0", "thread_ts": "1.0"}}
+    event = {"event": {"channel": "C1", "ts": "2.0", "thread_ts": "1.0"}}
+    change = {"event": {"channel": "C1", "ts": "3.0", "message": {"ts": "2.0", "thread_ts": "1.0"}}}
+    gone = {"event": {"channel": "C1", "deleted_ts": "2.0", "previous_message": {"ts": "2.0", "thread_ts": "1.0"}}}
+    for body in (click, event, change, gone):
+        context = incoming(body, ALONE, Surface.THREAD).context
+        assert (context.channel, context.message_ts, context.thread_ts) == ("C1", "2.0", "1.0")
+
+
+def test_each_delivery_has_the_receipts_that_its_kind_can_have() -> None:
+    event = {"event_id": "Ev1", "event": {"channel": "C1", "ts": "2.0"}}
+    assert event_receipts(event, "claim") == (Receipt("event", "Ev1"), Receipt("message", "C1:2.0:claim"))
+    assert event_receipts(event) == (Receipt("event", "Ev1"),)
+    assert trigger_receipt({"trigger_id": "t1"}) == (Receipt("trigger", "t1"),)
+    assert view_receipt({"view": {"id": "V1"}}) == (Receipt("view", "V1"),)
+    assert event_receipts({}, "claim") == trigger_receipt({}) == view_receipt({"view": 3}) == ()
+
+
+def test_whatever_is_missing_or_of_another_kind_reads_as_nothing() -> None:
+    body = {"a": [{"b": "x"}, 3], "n": 5, "t": True}
+    assert dig(body, "a", 0, "b") == "x"
+    assert dig(body, "a", 7) is None
+    assert dig(body, "a", "b") is None
+    assert word(body, "n") == ""
+    assert list(each(body, "a")) == [{"b": "x"}]
+    assert list(each(body, "n")) == []
+    assert (number(body, "n"), number(body, "t"), number(body, "a")) == (5, 0, 0)
