@@ -16,7 +16,7 @@ STOP_WORDS = frozenset(_EVERYBODYS.split())
 
 def terms(text: str) -> tuple[str, ...]:
     """Each once, in the order of the text."""
-    words = (word.replace("’", "'") for word in _WORD.findall(text.casefold()))
+    words = (word.replace("’", "'").removesuffix("'s") for word in _WORD.findall(text.casefold()))
     kept = (_stem(word)[:_LONGEST] for word in words if word not in STOP_WORDS)
     return tuple(dict.fromkeys(kept))[:MOST]
 

@@ -47,7 +47,7 @@ def holds_fix(view: DefectView) -> bool:
         return True
     if not view.builds:
         return False
-    fix = Fix(view.fixed_in, defect.fix_commit)
+    fix = Fix(view.fixed_in, defect.fix_commit, defect.release_id)
     return contains(view.builds[-1], fix, view.builds) is not Contains.NO
 
 

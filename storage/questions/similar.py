@@ -59,7 +59,12 @@ def similar(tenant: Tenant, project_id: str, title: str, body: str, limit: int) 
     size = tenant.first(_SIZE, project=project_id)
     weights = _weights(words, rows, size.counter if size else 0)
     best = sorted(_candidates(rows, weights), key=_Candidate.place, reverse=True)[:_CANDIDATES]
-    return _originals(tenant, [candidate for candidate in best if candidate.score >= LEAST], limit)
+    return _originals(tenant, [candidate for candidate in best if _reminds(candidate, words)], limit)
+
+
+def _reminds(candidate: _Candidate, words: Sequence[str]) -> bool:
+    """One common word is a coincidence, unless nothing else was said."""
+    return candidate.score >= LEAST and len(candidate.shared) >= min(2, len(words))
 
 
 @cache

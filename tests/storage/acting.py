@@ -12,6 +12,7 @@ from bot.services import filing, notifications
 from bot.services import requests as asked
 from bot.services.context import Context, Receipt
 from bot.services.ports import Questions, UnitOfWork
+from bot.services.views import DefectView
 from storage.database import Store
 from storage.unit_of_work import SqlUnitsOfWork
 
@@ -60,6 +61,10 @@ def file(title: str = "Cart total is wrong", **values: object) -> Callable[[Unit
     """Answers the key."""
     request = asked.FileDefect(title, home="C1", **values)  # type: ignore[arg-type]
     return lambda uow: filing.file_defect(uow, request).defect.key
+
+
+def keys(views: Sequence[DefectView]) -> list[str]:
+    return [view.defect.key for view in views]
 
 
 def rows(workspace: Workspace, table: Table) -> int:

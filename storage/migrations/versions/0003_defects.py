@@ -13,6 +13,7 @@ ID = sa.String(36).with_variant(sa.String(36, collation="C"), "postgresql")
 
 def upgrade() -> None:
     _defects()
+    _defect_indexes()
     _defect_versions()
     _postings()
 
@@ -71,6 +72,9 @@ def _defects() -> None:
         sa.PrimaryKeyConstraint("team_id", "id", name="pk_defects"),
         sa.UniqueConstraint("team_id", "key", name="uq_defects_team_id_key"),
     )
+
+
+def _defect_indexes() -> None:
     op.create_index(
         "ix_defects_asked",
         "defects",

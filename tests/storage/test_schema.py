@@ -1,0 +1,53 @@
+"""The migrations make exactly what the code believes in, and every key begins with its workspace."""
+
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, ForeignKeyConstraint, UniqueConstraint, create_engine, text
+
+from storage.tables import metadata
+from storage.tables.log import APPEND_ONLY
+
+
+def test_the_migrated_store_is_what_the_tables_say(store_url: str) -> None:
+    engine = create_engine(store_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_the_migrated_triggers_are_those_of_the_tables(store_url: str) -> None:
+    engine = create_engine(store_url)
+    with engine.connect() as connection:
+        assert triggers(connection) == made_by_the_tables(connection)
+    engine.dispose()
+
+
+def triggers(connection: Connection) -> set[tuple[Any, ...]]:
+    query = {
+        "sqlite": "SELECT name, lower(sql) FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    return {tuple(row) for row in connection.execute(text(query[connection.dialect.name]))}
+
+
+def made_by_the_tables(connection: Connection) -> set[tuple[Any, ...]]:
+    drop = {
+        "sqlite": ("DROP TRIGGER events_no_update", "DROP TRIGGER events_no_delete"),
+        "postgresql": ("DROP TRIGGER events_append_only ON events",),
+    }
+    for statement in (*drop[connection.dialect.name], *APPEND_ONLY[connection.dialect.name]):
+        connection.execute(text(statement))
+    return triggers(connection)
+
+
+@pytest.mark.parametrize("name", sorted(metadata.tables))
+def test_every_key_reference_and_index_of_a_table_begins_with_its_workspace(name: str) -> None:
+    table = metadata.tables[name]
+    keys = [list(table.primary_key.columns)]
+    keys += [list(key.columns) for key in table.constraints if isinstance(key, UniqueConstraint | ForeignKeyConstraint)]
+    keys += [list(index.columns) for index in table.indexes if index.name != "ix_schedules_due"]
+    assert {key[0].name for key in keys} == {"team_id"}
