@@ -162,12 +162,14 @@ def _ship(filled: Filled, memo: Memo) -> ask.Ship:
 
 
 def _setup(filled: Filled, memo: Memo) -> ask.SetUp:
-    policy = filled.ticked("policy")
+    """Opened in a direct message, it is the home channel that is bound: nobody files in a direct message."""
+    policy, home = filled.ticked("policy"), filled.choice("home_channel")
+    here = memo.channel if memo.channel[:1] in ("C", "G") else home
     return ask.SetUp(
-        memo.channel,
+        here or _missing("home_channel", memo),
         filled.text("prefix") or _missing("prefix", memo),
         name=filled.text("project") or None,
-        home_channel=filled.choice("home_channel"),
+        home_channel=home,
         timezone=filled.text("timezone") or None,
         testers=filled.people("testers"),
         developers=filled.people("developers"),

@@ -236,3 +236,12 @@ async def test_a_triage_form_starts_with_what_is_known_and_confirms_it(office: O
     await office.submit(view, severity=chosen("S2"), priority=chosen("P1"))
     after = (await office.defect("DEF-1")).defect
     assert (after.status, after.severity, after.priority) == (Status.TRIAGED, Severity.S2, Priority.P1)
+
+
+async def test_set_up_from_a_direct_message_binds_the_home_channel(office: Office) -> None:
+    view = view_of(Memo("setup", channel="D0TESS"), {}, Background())
+    answer = await office.submit(view, prefix=typed("SHOP"))
+    assert list(answer["errors"]) == ["home_channel"]
+    home = {"type": "conversations_select", "selected_conversation": OTHER}
+    await office.submit(view, prefix=typed("SHOP"), home_channel=home)
+    assert "SHOP-1" in await office.type("new x", channel_id=OTHER)
