@@ -8,6 +8,8 @@ from bot.commandline.doctor import doctor
 from bot.commandline.exits import EXIT_CODES
 from bot.commandline.export import export
 from bot.commandline.manifest import manifest
+from bot.commandline.migrate import migrate
+from bot.commandline.serve import serve
 
 app = typer.Typer(
     name="countersign",
@@ -18,6 +20,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: quicker by half, and the same on every terminal
     pretty_exceptions_enable=False,  # its traces would show local variables, secrets among them
 )
+app.command()(serve)
+app.command()(migrate)
 app.command()(doctor)
 app.command()(digest)
 app.command()(export)

