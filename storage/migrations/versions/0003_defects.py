@@ -1,5 +1,7 @@
 """Defects, their versions and the words of their titles."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -38,21 +40,7 @@ def _defects() -> None:
         sa.Column("release_id", ID),
         sa.Column("found_build_id", ID),
         sa.Column("owner", sa.String(64)),
-        sa.Column("resolver", sa.String(64)),
-        sa.Column("fix_owner", sa.String(64)),
-        sa.Column("fixed_in", ID),
-        sa.Column("fix_commit", sa.Text()),
-        sa.Column("fix_link", sa.Text()),
-        sa.Column("verifier", sa.String(64)),
-        sa.Column("verified_on", ID),
-        sa.Column("bounces", sa.Integer(), nullable=False),
-        sa.Column("severity_confirmed", sa.Boolean(), nullable=False),
-        sa.Column("release_confirmed", sa.Boolean(), nullable=False),
-        sa.Column("duplicate_of", ID),
-        sa.Column("asked", sa.String(64)),
-        sa.Column("asked_by", sa.String(64)),
-        sa.Column("question", sa.Text()),
-        sa.Column("blocked", sa.Text()),
+        *_resolution(),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("counts_in", ID, nullable=False),
         sa.Column("versioned_at", UtcDateTime(), nullable=False),
@@ -72,6 +60,27 @@ def _defects() -> None:
         sa.PrimaryKeyConstraint("team_id", "id", name="pk_defects"),
         sa.UniqueConstraint("team_id", "key", name="uq_defects_team_id_key"),
     )
+
+
+def _resolution() -> list[sa.Column[Any]]:
+    """Who ended the work on it, in which build, and what became of that."""
+    return [
+        sa.Column("resolver", sa.String(64)),
+        sa.Column("fix_owner", sa.String(64)),
+        sa.Column("fixed_in", ID),
+        sa.Column("fix_commit", sa.Text()),
+        sa.Column("fix_link", sa.Text()),
+        sa.Column("verifier", sa.String(64)),
+        sa.Column("verified_on", ID),
+        sa.Column("bounces", sa.Integer(), nullable=False),
+        sa.Column("severity_confirmed", sa.Boolean(), nullable=False),
+        sa.Column("release_confirmed", sa.Boolean(), nullable=False),
+        sa.Column("duplicate_of", ID),
+        sa.Column("asked", sa.String(64)),
+        sa.Column("asked_by", sa.String(64)),
+        sa.Column("question", sa.Text()),
+        sa.Column("blocked", sa.Text()),
+    ]
 
 
 def _defect_indexes() -> None:
