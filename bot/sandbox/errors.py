@@ -25,6 +25,23 @@ class SlackError(SandboxError):
         return {"ok": False, "error": self.code, **self.fields}
 
 
+class PortTaken(SandboxError):
+    """Something else listens there."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"port {port} is taken by another program: stop it, or choose another port (0 takes a free one)"
+        )
+        self.port = port
+
+
+class StateUnreadable(SandboxError):
+    """What an earlier run left cannot be read."""
+
+    def __init__(self, path: object, reason: object) -> None:
+        super().__init__(f"{path} cannot be read ({reason}): start once with --fresh to begin anew")
+
+
 class PersonCannot(SandboxError):
     """The client refuses before anything leaves it: no such button, not a member, a command inside a thread."""
 

@@ -16,7 +16,7 @@ _MESSAGES = {"channel": "message.channels", "group": "message.groups", "im": "me
 
 def publish(space: Workspace, event: Json) -> None:
     """Delivers `event` in the background, if the app subscribes to it and is in that conversation."""
-    if _subscription(event) not in space.bot_events or not _visible(space, event):
+    if space.silent or _subscription(event) not in space.bot_events or not _visible(space, event):
         return
     event_id = space.ids.make("Ev")
     space.spawn(space.delivery.event(event_envelope(space.app, space.team_id, event, event_id, space.clock.now())))

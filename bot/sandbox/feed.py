@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -41,7 +42,8 @@ class Feed:
         return change
 
     def after(self, seq: int) -> list[Change]:
-        return [change for change in self._changes if change.seq > seq]
+        newest = itertools.takewhile(lambda change: change.seq > seq, reversed(self._changes))
+        return list(newest)[::-1]
 
     async def next_change(self, timeout: float) -> bool:  # noqa: ASYNC109 - a deadline in real seconds
         bell = asyncio.Event()
@@ -62,6 +64,15 @@ class Feed:
                 seen = change.seq
                 yield change
             await self.next_change(timeout=1.0)
+
+    async def news(self, after: int, user: str | None, patience: float) -> None:
+        """Until something changed that `user` may see, for `patience` real seconds at most. A number from before a
+        restart, higher than any here, is news in itself."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + patience
+        while after <= self.seq and not any(change.user in (None, user) for change in self.after(after)):
+            if (left := end - loop.time()) <= 0 or not await self.next_change(timeout=left):
+                return
 
     async def wait_until(self, predicate: Callable[[], T], deadline: float) -> T:
         """The first truthy answer of `predicate`; TimeoutError after `deadline` real seconds."""

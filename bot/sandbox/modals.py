@@ -145,10 +145,11 @@ def publish_home(space: Workspace, user_id: str, given: Json, seen: str | None) 
     return known
 
 
-def close_top(space: Workspace, user_id: str) -> Json:
-    view_id = space.state.modals[user_id].pop()
-    space.changed("modal", user=user_id)
-    return space.state.views.pop(view_id)
+def close(space: Workspace, view: Json) -> Json:
+    """Takes one form away; the one below it shows again."""
+    space.state.modals[view["_user"]].remove(view["id"])
+    space.changed("modal", user=view["_user"])
+    return space.state.views.pop(view["id"])
 
 
 def clear(space: Workspace, user_id: str) -> None:

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from bot.sandbox.api import web_api
+from bot.sandbox.errors import PortTaken
 from bot.sandbox.page import page_routes
 from bot.sandbox.people.commands import use_response_url
 from bot.sandbox.types import Json
@@ -106,13 +107,23 @@ class _Server(uvicorn.Server):
         yield
 
 
-@asynccontextmanager
-async def serve(space: Workspace, port: int = 0) -> AsyncIterator[str]:
-    """Serves until the block ends; yields the base URL. Port 0 takes a free one."""
+def _listener(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    space.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(128)
+    except OSError as taken:
+        listener.close()
+        raise PortTaken(port) from taken
+    return listener
+
+
+@asynccontextmanager
+async def serve(space: Workspace, port: int = 0) -> AsyncIterator[str]:
+    """Serves until the block ends; yields the base URL. Port 0 takes a free one. Raises PortTaken."""
+    listener = _listener(port)
+    space.serve_at(f"http://127.0.0.1:{listener.getsockname()[1]}")
     config = uvicorn.Config(
         _WithTransport(application(space)),
         log_level="warning",
@@ -123,10 +134,11 @@ async def serve(space: Workspace, port: int = 0) -> AsyncIterator[str]:
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        await asyncio.wait({running, asyncio.ensure_future(server.up.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        await server.up.wait()
         yield space.base_url
     finally:
         await space.delivery.sockets.drop()
+        space.feed.emit("closing")  # pages that wait are answered, so that the server can end
         server.should_exit = True
         await running
         await space.close()

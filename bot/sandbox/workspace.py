@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.sandbox import ids
 from bot.sandbox.clock import Clock, SystemClock
@@ -16,6 +17,7 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.faults import Faults
 from bot.sandbox.feed import Feed
 from bot.sandbox.ids import Ids
+from bot.sandbox.state import records
 from bot.sandbox.state.model import State
 from bot.sandbox.state.persistence import Disk
 from bot.sandbox.types import Json
@@ -42,6 +44,8 @@ class Workspace:
         self.feed = Feed()
         self.faults = Faults()
         self.base_url = ""
+        # While history is written the app is told of nothing.
+        self.silent = False
         # Every Web API call that was answered: method, arguments.
         self.calls: list[tuple[str, Json]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -69,7 +73,8 @@ class Workspace:
             "app_token": ids.app_token(app_id),
             "manifest": NO_MANIFEST,
         }
-        bot = self.user_record(state.app["bot_user_id"], team, "countersign", "Countersign", is_bot=True)
+        user_id = str(state.app["bot_user_id"])
+        bot = records.person(user_id, team, "countersign", "Countersign", now=self.clock.now(), is_bot=True)
         state.users[bot["id"]] = bot
         return state
 
@@ -138,31 +143,23 @@ class Workspace:
         messages = self.state.messages.get(channel_id, {}).values()
         return [each for each in messages if each["ts"] == thread_ts or each.get("thread_ts") == thread_ts]
 
+    def serve_at(self, base_url: str) -> None:
+        """The addresses of files follow it when the port is another than last time."""
+        self.base_url = base_url
+        for file in self._files():
+            for name in ("url_private", "url_private_download"):
+                file[name] = base_url + urlsplit(file[name])._replace(scheme="", netloc="").geturl()
+
+    def _files(self) -> Iterator[Json]:
+        yield from self.state.files.values()
+        for messages in self.state.messages.values():
+            for message in messages.values():
+                yield from message.get("files", ())
+
     # --- how they come to be
 
-    def user_record(self, user_id: str, team: str, name: str, real_name: str, *, is_bot: bool = False) -> Json:
-        profile = {"real_name": real_name, "display_name": "" if is_bot else real_name.split()[0], "team": team}
-        return {
-            "id": user_id,
-            "team_id": team,
-            "name": name,
-            "deleted": False,
-            "real_name": real_name,
-            "tz": "Europe/Berlin",
-            "tz_label": "Central European Time",
-            "tz_offset": 3600,
-            "profile": profile,
-            "is_admin": False,
-            "is_owner": False,
-            "is_restricted": False,
-            "is_ultra_restricted": False,
-            "is_bot": is_bot,
-            "is_app_user": False,
-            "updated": int(self.clock.now()),
-        }
-
     def add_person(self, name: str, real_name: str, *, title: str = "", team: str | None = None) -> str:
-        record = self.user_record(self.ids.make("U"), team or self.team_id, name, real_name)
+        record = records.person(self.ids.make("U"), team or self.team_id, name, real_name, now=self.clock.now())
         record["profile"]["title"] = title
         self.state.users[record["id"]] = record
         return str(record["id"])
@@ -172,24 +169,10 @@ class Workspace:
     ) -> str:
         prefix = "D" if im else "C"
         channel_id = self.ids.make(prefix)
-        self.state.channels[channel_id] = {
-            "id": channel_id,
-            "name": name,
-            "is_channel": not private and not im,
-            "is_group": private,
-            "is_im": im,
-            "is_private": private or im,
-            "is_archived": False,
-            "is_general": name == "general",
-            "is_shared": False,
-            "is_ext_shared": False,
-            "created": int(self.clock.now()),
-            "creator": members[0] if members else self.bot_user_id,
-            "name_normalized": name,
-            "context_team_id": self.team_id,
-            "topic": {"value": "", "creator": "", "last_set": 0},
-            "purpose": {"value": "", "creator": "", "last_set": 0},
-        }
+        creator = members[0] if members else self.bot_user_id
+        self.state.channels[channel_id] = records.channel(
+            channel_id, self.team_id, name, creator, now=self.clock.now(), private=private, im=im
+        )
         self.state.members[channel_id] = [*members, *([self.bot_user_id] if bot else [])]
         self.state.messages[channel_id] = {}
         self.feed.emit("channel", channel=channel_id)

@@ -18,9 +18,13 @@ from bot.sandbox.workspace import Workspace
 FAILED = "That didn’t work: the app did not answer in time."
 
 
-def find(blocks: list[Json], action_id: str, value: str | None = None) -> tuple[Json, Json]:
+def find(
+    blocks: list[Json], action_id: str, value: str | None = None, block_id: str | None = None
+) -> tuple[Json, Json]:
     """The block and the element. Raises PersonCannot when there is no such thing to use."""
     for block in blocks:
+        if block_id is not None and block["block_id"] != block_id:
+            continue
         for element in modals.elements(block):
             if element["action_id"] == action_id and (value is None or element.get("value") in (None, value)):
                 return block, element
@@ -32,18 +36,30 @@ class Clicks:
         self.space = space
 
     async def on_message(
-        self, user: str, channel: str, ts: str, action_id: str, choice: Any = None, *, value: str | None = None
+        self,
+        user: str,
+        channel: str,
+        ts: str,
+        action_id: str,
+        choice: Any = None,
+        *,
+        value: str | None = None,
+        block_id: str | None = None,
     ) -> Result:
         """A button, or `choice` in a menu (an option's value or text), on a message or an ephemeral one."""
         channel_id = str(self.space.named(channel)["id"])
-        message = self.space.state.ephemerals.get(ts) or self.space.message(channel_id, ts)
-        if message.get("_user") not in (None, user):
-            raise PersonCannot("somebody else sees this message")
-        block, element = find(message.get("blocks", []), action_id, value)
+        message = self._message(user, channel_id, ts)
+        block, element = find(message.get("blocks", []), action_id, value, block_id)
         payload = self._in_message(user, channel_id, message, [self._action(block, element, choice)])
         ack = await self.space.delivery.interaction(payload)
         shown = {} if ack.ok else complain(self.space, user, channel_id, FAILED)
         return Result(ack, payload, shown)
+
+    def _message(self, user: str, channel_id: str, ts: str) -> Json:
+        message = self.space.state.ephemerals.get(ts) or self.space.message(channel_id, ts)
+        if message.get("_user") not in (None, user):
+            raise PersonCannot("somebody else sees this message")
+        return message
 
     def _in_message(self, user: str, channel_id: str, message: Json, actions: list[Json]) -> Json:
         space = self.space
@@ -69,14 +85,14 @@ class Clicks:
             "actions": actions,
         }
 
-    async def in_view(self, user: str, action_id: str, choice: Any = None, *, view: Json | None = None) -> Result:
+    async def in_view(
+        self, user: str, action_id: str, choice: Any = None, *, view: Json | None = None, block_id: str | None = None
+    ) -> Result:
         """In the topmost modal, or in `view` (the person's App Home)."""
-        shown = view or modals.top(self.space, user)
-        if shown is None:
-            raise PersonCannot("no modal is open")
-        block, element = find(shown["blocks"], action_id)
-        if element["type"] in inputs._SINGLE:
-            shown["state"]["values"] = inputs.values(shown, {element["action_id"]: choice})
+        shown = self._view(user, view)
+        block, element = find(shown["blocks"], action_id, block_id=block_id)
+        if element["type"] in inputs.SINGLE:
+            shown["state"]["values"] = inputs.values(shown, {(block["block_id"], element["action_id"]): choice})
         payload: Json = {
             **interaction(self.space, "block_actions", user),
             "container": {"type": "view", "view_id": shown["id"]},
@@ -90,24 +106,36 @@ class Clicks:
         kept: Json = {key: element[key] for key in ("action_id", "type", "text", "value", "style") if key in element}
         action: Json = {**kept, "block_id": block["block_id"], "action_ts": action_ts(self.space)}
         if element["type"] == "overflow":
-            return action | {"selected_option": inputs._option(element, choice)}
-        if element["type"] in inputs._SINGLE:
+            return action | {"selected_option": inputs.option_of(element, choice)}
+        if element["type"] in inputs.SINGLE:
             return action | inputs.chosen(element, choice)
         return action
 
-    async def suggestions(self, user: str, action_id: str, typed: str) -> list[Json]:
-        """What an external select offers for what was typed."""
-        view = modals.top(self.space, user)
-        if view is None:
+    def _view(self, user: str, view: Json | None) -> Json:
+        shown = view or modals.top(self.space, user)
+        if shown is None:
             raise PersonCannot("no modal is open")
-        block, element = find(view["blocks"], action_id)
+        return shown
+
+    async def suggestions(
+        self,
+        user: str,
+        action_id: str,
+        typed: str,
+        *,
+        view: Json | None = None,
+        message: tuple[str, str] | None = None,
+        block_id: str | None = None,
+    ) -> list[Json]:
+        """What an external select offers for what was typed; in a modal, in `view` or on `message` (channel, ts)."""
+        place = self._place(user, view, message)
+        block, element = find(place[1], action_id, block_id=block_id)
         payload = {
             **interaction(self.space, "block_suggestion", user),
-            "container": {"type": "view", "view_id": view["id"]},
+            **place[0],
             "action_id": element["action_id"],
             "block_id": block["block_id"],
             "value": typed,
-            "view": view_for_app(view),
         }
         payload.pop("trigger_id")
         ack = await self.space.delivery.interaction(payload)
@@ -115,3 +143,14 @@ class Clicks:
             option for group in ack.json.get("option_groups", ()) for option in group["options"]
         ]
         return options
+
+    def _place(self, user: str, view: Json | None, message: tuple[str, str] | None) -> tuple[Json, list[Json]]:
+        """What a suggestion's payload says of where it is, and the blocks there."""
+        if message is None:
+            shown = self._view(user, view)
+            return {"container": {"type": "view", "view_id": shown["id"]}, "view": view_for_app(shown)}, shown["blocks"]
+        channel_id = str(self.space.named(message[0])["id"])
+        found = self._message(user, channel_id, message[1])
+        whole = self._in_message(user, channel_id, found, [])
+        kept: Json = {key: whole[key] for key in ("container", "channel", "message") if key in whole}
+        return kept, found.get("blocks", [])

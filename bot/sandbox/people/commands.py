@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.sandbox import conversation, modals
 from bot.sandbox.blocks.check import finish_blocks, refuse_bad_message
 from bot.sandbox.delivery.ack import Ack
 from bot.sandbox.errors import PersonCannot, SlackError
 from bot.sandbox.payloads import channel_name
 from bot.sandbox.people.acting import Result, complain, response_url
+from bot.sandbox.people.typing import as_sent
 from bot.sandbox.types import Json
 from bot.sandbox.workspace import Workspace
 
-_PERSON = re.compile(r"(?<![\w<])@([\w.-]+)")
-_CHANNEL = re.compile(r"(?<![\w<])#([\w-]+)")
 FAILED = "{command} failed with the error “{error}”"
 ERRORS = {"timeout": "operation_timeout", "refused": "dispatch_failed", "unreachable": "dispatch_failed"}
 
@@ -61,18 +58,7 @@ class Commands:
 
     def escape(self, text: str) -> str:
         """`should_escape`: names that exist become references, and the three characters become entities."""
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        people = {each["name"]: each["id"] for each in self.space.state.users.values()}
-        channels = {each["name"]: each["id"] for each in self.space.state.channels.values() if each["is_channel"]}
-
-        def person(found: re.Match[str]) -> str:
-            name = found[1].rstrip(".")
-            return found[0].replace(f"@{name}", f"<@{people[name]}|{name}>") if name in people else found[0]
-
-        def place(found: re.Match[str]) -> str:
-            return f"<#{channels[found[1]]}|{found[1]}>" if found[1] in channels else found[0]
-
-        return _CHANNEL.sub(place, _PERSON.sub(person, text))
+        return as_sent(self.space, text, labels=True)
 
     def _shown(self, ack: Ack, payload: Json) -> Json:
         """The answer in the acknowledgement, or Slack's own words when there was none in time."""

@@ -5,7 +5,7 @@ https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.sandbox import modals
@@ -13,7 +13,7 @@ from bot.sandbox.errors import PersonCannot
 from bot.sandbox.types import Json
 
 # By element type: the key that holds the choice, and how a plain value becomes it.
-_SINGLE = {
+SINGLE = {
     "static_select": "selected_option",
     "external_select": "selected_option",
     "radio_buttons": "selected_option",
@@ -62,8 +62,8 @@ def options_of(element: Json) -> list[Json]:
 
 def chosen(element: Json, value: Any) -> Json:
     """`value`: text, an option's value or text, ids, dates; lists for the plural elements. Raises PersonCannot."""
-    key = _SINGLE[element["type"]]
-    pick: Callable[[Any], Any] = (lambda given: _option(element, given)) if "option" in key else (lambda given: given)
+    key = SINGLE[element["type"]]
+    pick: Callable[[Any], Any] = (lambda given: option_of(element, given)) if "option" in key else (lambda given: given)
     if key in _LISTS:
         return {"type": element["type"], key: [pick(each) for each in value or ()]}
     if key == "value" and value is not None and len(str(value)) > element.get("max_length", 3000):
@@ -71,33 +71,40 @@ def chosen(element: Json, value: Any) -> Json:
     return {"type": element["type"], key: None if value in (None, "") else pick(value)}
 
 
-def _option(element: Json, given: Any) -> Json:
+def option_of(element: Json, given: Any) -> Json:
+    """By its value, else by its text; a dictionary is an option that an app suggested. Raises PersonCannot."""
     if isinstance(given, dict):
         return given
-    for option in options_of(element):
-        if given in (option.get("value"), option["text"]["text"]):
-            return option
+    offered = options_of(element)
+    by_value = [option for option in offered if option.get("value") == given]
+    by_text = [option for option in offered if option["text"]["text"] == given]
+    if by_value or by_text:
+        return (by_value or by_text)[0]
     raise PersonCannot(f"there is no option {given!r}")
 
 
 def initial(element: Json) -> Json:
-    key = _SINGLE[element["type"]]
+    key = SINGLE[element["type"]]
     value = element.get(_INITIAL.get(key, ""))
     return {"type": element["type"], key: value if value is not None else ([] if key in _LISTS else None)}
 
 
-def values(view: Json, filled: dict[str, Any] | None = None) -> Json:
-    """The state of every element that has one. `filled`: by block_id or action_id, over what is kept or initial."""
+# What a person filled in: by block_id, by action_id, or by both where one of them is not enough.
+Filled = Mapping[Any, Any]
+
+
+def values(view: Json, filled: Filled | None = None) -> Json:
+    """The state of every element that has one: what is `filled`, else what is kept, else what it began with."""
     given = filled or {}
     state: Json = {}
     for block in view["blocks"]:
         for element in modals.elements(block):
-            if element["type"] not in _SINGLE:
+            if element["type"] not in SINGLE:
                 continue
             block_id, action_id = block["block_id"], element["action_id"]
             kept = view["state"]["values"].get(block_id, {}).get(action_id)
-            name = next((each for each in (block_id, action_id) if each in given), None)
-            answer = chosen(element, given[name]) if name else kept or initial(element)
+            name = next((each for each in ((block_id, action_id), block_id, action_id) if each in given), None)
+            answer = kept or initial(element) if name is None else chosen(element, given[name])
             state.setdefault(block_id, {})[action_id] = answer
     return state
 
@@ -109,7 +116,7 @@ def missing(view: Json, state: Json) -> dict[str, str]:
         if block["type"] != "input":
             continue
         answer = state[block["block_id"]][block["element"]["action_id"]]
-        value = answer[_SINGLE[block["element"]["type"]]]
+        value = answer[SINGLE[block["element"]["type"]]]
         if not value and not block.get("optional"):
             problems[block["block_id"]] = "Please complete this required field."
         elif isinstance(value, str) and len(value) < block["element"].get("min_length", 0):

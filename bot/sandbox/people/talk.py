@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox import conversation, membership
 from bot.sandbox.errors import PersonCannot
+from bot.sandbox.people.typing import as_blocks
 from bot.sandbox.types import Json
 from bot.sandbox.web_api.files import record, share
 from bot.sandbox.workspace import Workspace
@@ -34,7 +35,7 @@ class Talk:
             raise PersonCannot("the channel is archived")
         records = [record(self.space, user, name, content) for name, content in (files or {}).items()]
         message: Json = {"user": user, "text": text, "client_msg_id": self.space.ids.uuid()}
-        message["blocks"] = [_typed(self.space, text)] if text else []
+        message["blocks"] = as_blocks(self.space, text) if text else []
         if records:
             message |= {"files": records, "upload": True, "display_as_bot": False, "subtype": "file_share"}
         stored = conversation.post(self.space, channel_id, message, thread_ts=thread_ts)
@@ -44,7 +45,7 @@ class Talk:
 
     def edit(self, user: str, channel: str, ts: str, text: str) -> None:
         channel_id = self._own(user, channel, ts)
-        conversation.change(self.space, channel_id, ts, text=text, blocks=[_typed(self.space, text)])
+        conversation.change(self.space, channel_id, ts, text=text, blocks=as_blocks(self.space, text))
 
     def delete(self, user: str, channel: str, ts: str) -> None:
         conversation.delete(self.space, self._own(user, channel, ts), ts)
@@ -58,8 +59,32 @@ class Talk:
     def react(self, user: str, channel: str, ts: str, name: str) -> None:
         conversation.react(self.space, self._channel(user, channel), ts, name, user)
 
+    def unreact(self, user: str, channel: str, ts: str, name: str) -> None:
+        conversation.unreact(self.space, self._channel(user, channel), ts, name, user)
+
+    def read(self, user: str, channel: str, ts: str) -> None:
+        """Up to `ts` nothing in the channel is new to this person."""
+        seen = self.space.state.seen.setdefault(user, {})
+        if float(ts) > float(seen.get(channel, "0")):
+            seen[channel] = ts
+            self.space.changed("read", channel, user)
+
+    def dismiss(self, user: str, ts: str) -> None:
+        """An ephemeral message that the person puts away."""
+        if self.space.state.ephemerals.get(ts, {}).get("_user") != user:
+            raise PersonCannot("there is no such message any more")
+        del self.space.state.ephemerals[ts]
+        self.space.changed("ephemeral", None, user, ts=ts)
+
     def join(self, user: str, channel: str) -> None:
         membership.enter(self.space, str(self.space.named(channel)["id"]), user)
+
+    def leave(self, user: str, channel: str) -> None:
+        membership.leave(self.space, self._channel(user, channel), user)
+
+    def hold(self, user: str, name: str, content: bytes) -> Json:
+        """A file that a form will carry; nobody else sees it until then."""
+        return record(self.space, user, name, content)
 
     def invite_bot(self, channel: str) -> None:
         membership.enter(self.space, str(self.space.named(channel)["id"]), self.space.bot_user_id)
@@ -75,9 +100,3 @@ class Talk:
 
     def uninstall(self) -> None:
         membership.uninstall(self.space)
-
-
-def _typed(space: Workspace, text: str) -> Json:
-    """What a client sends beside the text of a message that somebody typed."""
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return {"type": "rich_text", "block_id": space.ids.short(), "elements": [section]}

@@ -18,7 +18,7 @@ def _table() -> dict[str, Json]:
 @dataclass
 class State:
     """`app`: ids and secrets · `installations`: by team · `messages`: channel -> ts -> message ·
-    `modals`: person -> view ids from root to top · `homes`: person -> view id."""
+    `modals`: person -> view ids from root to top · `homes`: person -> view id · `seen`: person -> channel -> ts."""
 
     app: Json = field(default_factory=dict)
     teams: dict[str, Json] = field(default_factory=_table)
@@ -35,6 +35,7 @@ class State:
     homes: dict[str, str] = field(default_factory=dict)
     triggers: dict[str, Json] = field(default_factory=_table)
     response_urls: dict[str, Json] = field(default_factory=_table)
+    seen: dict[str, dict[str, str]] = field(default_factory=dict)
     last_ts: int = 0
 
     def dump(self) -> Json:
