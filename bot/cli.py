@@ -9,6 +9,7 @@ from bot.commandline.exits import EXIT_CODES
 from bot.commandline.export import export
 from bot.commandline.manifest import manifest
 from bot.commandline.migrate import migrate
+from bot.commandline.sandbox import sandbox
 from bot.commandline.serve import serve
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: quicker by half, and the same on every terminal
     pretty_exceptions_enable=False,  # its traces would show local variables, secrets among them
 )
+app.command()(sandbox)
 app.command()(serve)
 app.command()(migrate)
 app.command()(doctor)
