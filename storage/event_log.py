@@ -84,7 +84,7 @@ def of_subject(tenant: Tenant, subject_id: str) -> list[Logged]:
 
 
 def with_texts(tenant: Tenant, rows: Sequence[Row[Any]]) -> list[Logged]:
-    texts = by_seq(tenant.all(_TEXTS_OF, seqs=[row.seq for row in rows])) if rows else {}
+    texts = by_seq(tenant.all_in(_TEXTS_OF, "seqs", [row.seq for row in rows]))
     return [logged_from(row, texts.get(row.seq, {})) for row in rows]
 
 

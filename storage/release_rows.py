@@ -39,7 +39,7 @@ def release_values(release: Release) -> dict[str, Any]:
 
 def builds_from(tenant: Tenant, rows: Sequence[Row[Any]], *, commits: bool = True) -> list[Build]:
     """`commits` False leaves them out, where nobody asks for one."""
-    shas = _shas(tenant.all(_COMMITS, builds=[row.id for row in rows])) if rows and commits else {}
+    shas = _shas(tenant.all_in(_COMMITS, "builds", [row.id for row in rows])) if commits else {}
     return [_build(row, shas) for row in rows]
 
 

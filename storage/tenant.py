@@ -1,6 +1,6 @@
 """One transaction of one workspace: every statement is bound to its team here and nowhere else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,6 +16,8 @@ def param(name: str, *, expanding: bool = False) -> BindParameter[Any]:
 
 
 TEAM = param("team")
+# A statement takes 32,766 values on SQLite (https://sqlite.org/limits.html), 65,535 on PostgreSQL.
+PORTION = 10_000
 Values = Mapping[str, Any]
 Upsert = Mapping[str, Executable]
 
@@ -40,6 +42,12 @@ class Tenant:
 
     def all(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
         return self.conn.execute(statement, {"team": self.team, **values}).all()
+
+    def all_in(self, statement: Executable, name: str, wanted: Collection[str] | Collection[int]) -> list[Row[Any]]:
+        """`name` is the statement's list; nothing is asked for an empty one."""
+        ordered: list[Any] = sorted(wanted)
+        portions = [ordered[at : at + PORTION] for at in range(0, len(ordered), PORTION)]
+        return [row for portion in portions for row in self.all(statement, **{name: portion})]
 
     def change(self, statement: Executable, **values: Any) -> int:
         """The number of rows that it touched."""

@@ -119,4 +119,4 @@ def _originals(tenant: Tenant, best: Sequence[_Candidate], limit: int) -> list[S
 
 
 def _named(tenant: Tenant, ids: set[str]) -> dict[str, Row[Any]]:
-    return {row.id: row for row in tenant.all(_NAMED, ids=sorted(ids))} if ids else {}
+    return {row.id: row for row in tenant.all_in(_NAMED, "ids", ids)}

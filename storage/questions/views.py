@@ -1,6 +1,6 @@
 """A page of defects with everything around them, in a constant number of statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -76,7 +76,7 @@ def views(tenant: Tenant, rows: Sequence[Row[Any]]) -> list[DefectView]:
     return [_view(defect, around) for defect in found]
 
 
-def keys_of(tenant: Tenant, ids: Iterable[str]) -> dict[str, str]:
+def keys_of(tenant: Tenant, ids: Collection[str]) -> dict[str, str]:
     return {row.id: row.key for row in _of(tenant, _KEYS, ids)}
 
 
@@ -150,9 +150,8 @@ def _fixed_by_commit_alone(defect: Defect) -> bool:
     return unplaced and defect.fix_commit is not None and defect.resolution is Resolution.FIXED
 
 
-def _of(tenant: Tenant, statement: Executable, ids: Iterable[str]) -> Sequence[Row[Any]]:
-    wanted = sorted(ids)
-    return tenant.all(statement, ids=wanted) if wanted else []
+def _of(tenant: Tenant, statement: Executable, ids: Collection[str]) -> list[Row[Any]]:
+    return tenant.all_in(statement, "ids", ids)
 
 
 def _id(row: Row[Any]) -> str:

@@ -162,3 +162,10 @@ def test_a_view_names_everything_around_its_defect(shown: DefectView) -> None:
 def test_a_duplicates_view_names_its_original(shown: DefectView, workspace: Workspace) -> None:
     view = workspace.ask(lambda questions: questions.defect("DEF-2"))
     assert (view.original, view.duplicates, view.evidence) == ("DEF-1", (), ())
+
+
+def test_a_question_about_more_ids_than_one_statement_takes_is_answered(workspace: Workspace) -> None:
+    workspace.act(file(), TESS)
+    known = workspace.ask(lambda questions: questions.defect("DEF-1").defect.id)
+    many = {known, *(str(number) for number in range(70_000))}
+    assert workspace.ask(lambda questions: questions.keys_of(many)) == {known: "DEF-1"}
