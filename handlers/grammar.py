@@ -10,6 +10,7 @@ from functools import partial
 
 from bot.domain.values import Priority, Resolution, Severity
 from bot.services import requests as ask
+from handlers.normalise import without_final_stop
 from handlers.references import BUILD, KEY, SHA
 
 Found = dict[str, str]
@@ -17,6 +18,8 @@ _PERSON = r"(?:<@(?P<person>[A-Z][A-Z0-9]+)(?:\|[^<>]*)?>|@(?P<name>[\w.\-]{1,80
 _KEY = rf"(?:\s+(?P<key>{KEY}))?"
 _ON = rf"(?:\s+(?:on|in)\s+(?P<build>{BUILD}))?"
 _NOTE = r"(?:\s*[:,]\s*(?P<note>\S.*))?"
+# Quotes that mean nothing: around the whole sentence, or around one word behind the verb (`fixed in "rc3"`).
+_QUOTED = (re.compile(r"""(["'])([^"']+\s[^"']+)\1()"""), re.compile(r"""(?<=\s)(["'])([^\s"']{1,100})\1(?=(\s|$))"""))
 _FRONT_KEY = re.compile(rf"(?P<key>{KEY})\s*[:,]?\s+(?P<rest>.*)", re.DOTALL)
 
 
@@ -44,6 +47,13 @@ class Typed:
 
 def read(text: str) -> Typed | None:
     """The act that the whole text is, or None. `text` is normalised, without the mention and the final stop."""
+    bare = text
+    for quoted in _QUOTED:
+        bare = without_final_stop(quoted.sub(lambda found: found[2], bare, count=1))
+    return _read(text) or (_read(bare) if bare != text else None)
+
+
+def _read(text: str) -> Typed | None:
     front = _FRONT_KEY.fullmatch(text)
     words = front["rest"] if front else text
     for act in ACTS:

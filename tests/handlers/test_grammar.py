@@ -30,7 +30,10 @@ def test_the_example_of_every_act_is_that_act(act: Act) -> None:
     [
         ("Fixed.", ask.MarkFixed(KEY)),
         ("fixed in rc3", ask.MarkFixed(KEY, "rc3")),
-        ("fixed in “2.4.0-rc3”", None),
+        ("fixed in “2.4.0-rc3”.", ask.MarkFixed(KEY, "2.4.0-rc3")),
+        ("“fixed in rc3.”", ask.MarkFixed(KEY, "rc3")),
+        ("“Fixed”", None),
+        ("failed: “Save” does nothing", ask.VerifyFail(KEY, '"Save" does nothing')),
         ("fixed 2.4.0-rc3 abc1234", ask.MarkFixed(KEY, "2.4.0-rc3", "abc1234")),
         ("fixed next", ask.MarkFixed(KEY)),
         ("fixed commit: abc1234", ask.MarkFixed(KEY, None, "abc1234")),
