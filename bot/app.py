@@ -21,7 +21,8 @@ from bot.jobs.picture import Painter
 from bot.jobs.scheduler import Tick, Ticker
 from bot.services.context import Clock, Context
 from bot.services.notifications import notify
-from bot.services.ports import Questions, UnitOfWork, UnitsOfWork
+from bot.services.ports import UnitOfWork, UnitsOfWork
+from bot.services.questions import Questions
 from bot.slack.channels import Channels
 from bot.slack.gateway import SlackGateway
 from bot.slack.people import People

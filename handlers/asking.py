@@ -13,7 +13,7 @@ from bot.domain.query import parse, print_query, resolve, unresolved
 from bot.services.composing import compose, keys_of_section
 from bot.services.context import Context
 from bot.services.digest_facts import Counted, Section
-from bot.services.ports import Questions
+from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
 from bot.services.releases import listed
 from bot.services.views import Page

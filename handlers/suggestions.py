@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bot.domain.errors import NotFound
 from bot.domain.query import parse
-from bot.services.ports import Questions
+from bot.services.questions import Questions
 from bot.services.views import DefectView
 from bot.slack.blocks import Json, option
 from bot.slack.cut import cut_plain

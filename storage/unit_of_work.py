@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from bot.domain.events import Event, Kind, Logged
 from bot.services.context import Clock, Context
 from bot.services.outgoing import Outgoing
-from bot.services.ports import AlreadyDone, Questions, UnitOfWork
+from bot.services.ports import AlreadyDone, UnitOfWork
+from bot.services.questions import Questions
 from storage import versions
 from storage.conversations import SqlConversations
 from storage.database import Store

@@ -10,7 +10,7 @@ from bot.commandline.reading import project_of, snapshot
 
 if TYPE_CHECKING:
     from bot.services.digest_facts import DigestFacts
-    from bot.services.ports import Questions
+    from bot.services.questions import Questions
 
 
 def digest(

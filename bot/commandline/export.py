@@ -11,7 +11,7 @@ from bot.commandline.reading import project_of, snapshot
 
 if TYPE_CHECKING:
     from bot.domain.query import Query
-    from bot.services.ports import Questions
+    from bot.services.questions import Questions
     from bot.services.views import DefectView
 
 PAGE = 500

@@ -10,7 +10,7 @@ from bot.commandline.settings import settings_or_exit
 
 if TYPE_CHECKING:
     from bot.domain.project import Project
-    from bot.services.ports import Questions
+    from bot.services.questions import Questions
     from storage.database import Store
 
 T = TypeVar("T")

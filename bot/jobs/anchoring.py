@@ -6,7 +6,8 @@ from bot.domain.values import Status, Surface
 from bot.jobs.courier import Courier, Gone, Stray
 from bot.jobs.naming import names
 from bot.services.context import Context
-from bot.services.ports import Questions, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.questions import Questions
 from bot.services.records import Anchor
 from bot.services.views import DefectView, Similar
 from bot.slack.blocks import Json

@@ -12,7 +12,8 @@ from bot.jobs.ports import Directory, Road, Tokens
 from bot.jobs.retry import SETTLING, backoff
 from bot.services.context import Clock
 from bot.services.delivery import Again, Claimed, Settled, State, Verdict
-from bot.services.ports import Questions, UnitsOfWork
+from bot.services.ports import UnitsOfWork
+from bot.services.questions import Questions
 from bot.slack.answers import Ambiguous, Answer, Fate, Ok, Permanent, RateLimited, Retryable
 from bot.slack.limits import enforce
 from bot.slack.lookup import Found, look_up, stamped, strayed

@@ -15,7 +15,8 @@ from bot.services.context import Context
 from bot.services.delivery import Again, Settled, State, Then, Verdict
 from bot.services.digest_facts import DigestFacts
 from bot.services.outgoing import Outgoing, Sort
-from bot.services.ports import Questions, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.questions import Questions
 from bot.services.records import DigestRecord
 from bot.services.views import BurnDay
 from bot.slack.answers import Ok, Permanent

@@ -9,7 +9,8 @@ from bot.jobs.courier import Courier, Gone, Stray, legal
 from bot.jobs.naming import names
 from bot.services.delivery import Claimed, Settled, State, Then, Verdict
 from bot.services.outgoing import Sort
-from bot.services.ports import Questions, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.questions import Questions
 from bot.services.records import Anchor
 from bot.services.views import DefectView
 from bot.slack import replies

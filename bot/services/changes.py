@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.domain.events import Kind, Logged, Scalar
 from bot.domain.readiness import Gate, GateName, Readiness, Why
 from bot.services.digest_facts import Cause, Counted, Turned
-from bot.services.ports import Questions
+from bot.services.questions import Questions
 
 _COUNTED: Mapping[Kind, Counted] = {
     Kind.DEFECT_FILED: Counted.FILED,

@@ -11,7 +11,7 @@ from bot.domain.standing import Standing
 from bot.domain.values import Status
 from bot.services.changes import builds, counted, keys_behind, turned
 from bot.services.digest_facts import Blocker, Counted, DigestFacts, PersonNext, Queued, Section, Since
-from bot.services.ports import Questions
+from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
 from bot.services.records import DigestRecord
 from bot.services.views import ReleaseView

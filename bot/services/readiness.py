@@ -13,7 +13,8 @@ from bot.domain.release import Release
 from bot.domain.standing import Standing, standing_of
 from bot.domain.values import OPEN, Resolution, Status
 from bot.domain.working_hours import reaches_back
-from bot.services.ports import Questions, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.questions import Questions
 from bot.services.views import ReleaseView
 
 

@@ -8,7 +8,8 @@ from bot.domain.errors import Invalid
 from bot.domain.project import Project
 from bot.domain.release import Release
 from bot.services.guards import permitted_in
-from bot.services.ports import Questions, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
 from bot.services.requests import PlanRelease, RegisterBuild
 

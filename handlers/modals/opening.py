@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.domain.errors import DomainError
-from bot.services.ports import Questions
+from bot.services.questions import Questions
 from bot.slack import replies
 from bot.slack.answers import Answer, Fate, Ok, Permanent
 from bot.slack.blocks import Json

@@ -18,7 +18,7 @@ from bot.services.composing import compose, draft
 from bot.services.context import Context
 from bot.services.digest_facts import DigestFacts
 from bot.services.filing import file_defect
-from bot.services.ports import Questions
+from bot.services.questions import Questions
 from bot.services.releases import plan_release
 from bot.slack.gateway import SlackGateway
 from storage.database import open_store

@@ -181,6 +181,15 @@ def build(space: Workspace, heard: Heard) -> AsyncApp:
         heard.bodies.append(body)
         await next()
 
+    _commands(app)
+    _forms(app, heard)
+    _buttons(app)
+    _pickers(app)
+    _events(app)
+    return app
+
+
+def _commands(app: AsyncApp) -> None:
     @app.command("/defect")
     async def command(ack: Any, body: Json, client: AsyncWebClient) -> None:
         match body["text"].split():
@@ -194,6 +203,14 @@ def build(space: Workspace, heard: Heard) -> AsyncApp:
                 await client.chat_postMessage(channel=body["channel_id"], text=" ".join(words))
         await ack(f"Heard: {body['text']}")
 
+    @app.shortcut("file_defect")
+    @app.shortcut("my_queue")
+    async def opened(ack: Any, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=form())
+
+
+def _forms(app: AsyncApp, heard: Heard) -> None:
     @app.view("everything")
     async def filed(ack: Any, body: Json, view: Json) -> None:
         values = view["state"]["values"]
@@ -214,6 +231,8 @@ def build(space: Workspace, heard: Heard) -> AsyncApp:
     async def closed(ack: Any) -> None:
         await ack()
 
+
+def _pickers(app: AsyncApp) -> None:
     @app.action("value")
     async def typed(ack: Any, body: Json, client: AsyncWebClient) -> None:
         await ack()
@@ -226,6 +245,13 @@ def build(space: Workspace, heard: Heard) -> AsyncApp:
         depth = 2 if body["view"]["callback_id"] == "everything" else 3
         await client.views_push(trigger_id=body["trigger_id"], view=second(depth))
 
+    @app.options("value")
+    async def components(ack: Any, body: Json) -> None:
+        names = ["Cart", "Checkout", "Catalogue", "Search"]
+        await ack(options=[option(name) for name in names if body["value"].lower() in name.lower()])
+
+
+def _buttons(app: AsyncApp) -> None:
     @app.action("claim")
     async def claim(ack: Any, respond: Any) -> None:
         await ack()
@@ -240,17 +266,8 @@ def build(space: Workspace, heard: Heard) -> AsyncApp:
         chosen = (action.get("selected_option") or {}).get("text", {}).get("text", "")
         await respond(f"You used {action['action_id']} {chosen}".strip(), replace_original=False)
 
-    @app.options("value")
-    async def components(ack: Any, body: Json) -> None:
-        names = ["Cart", "Checkout", "Catalogue", "Search"]
-        await ack(options=[option(name) for name in names if body["value"].lower() in name.lower()])
 
-    @app.shortcut("file_defect")
-    @app.shortcut("my_queue")
-    async def opened(ack: Any, body: Json, client: AsyncWebClient) -> None:
-        await ack()
-        await client.views_open(trigger_id=body["trigger_id"], view=form())
-
+def _events(app: AsyncApp) -> None:
     @app.event("app_home_opened")
     async def home(event: Json, client: AsyncWebClient) -> None:
         words = mrkdwn(f"*Waits for you, <@{event['user']}>*")
@@ -267,8 +284,6 @@ def build(space: Workspace, heard: Heard) -> AsyncApp:
     async def message(event: Json, client: AsyncWebClient) -> None:
         if event.get("text") == "react please":
             await client.reactions_add(channel=event["channel"], timestamp=event["ts"], name="white_check_mark")
-
-    return app
 
 
 def connected(space: Workspace, heard: Heard) -> AsyncSocketModeHandler:

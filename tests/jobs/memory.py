@@ -11,7 +11,8 @@ from bot.domain.errors import NotFound
 from bot.services.context import Clock, Context
 from bot.services.delivery import Again, Claimed, Settled, State, Verdict
 from bot.services.outgoing import Outgoing
-from bot.services.ports import Questions, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.questions import Questions
 from bot.services.records import Anchor
 from bot.services.views import DefectView, Similar
 

@@ -9,7 +9,8 @@ from typing import TypeVar, cast
 from bot.jobs.digests import DigestJob
 from bot.jobs.scheduler import Tick, Ticker
 from bot.services.context import Context
-from bot.services.ports import Questions, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.questions import Questions
 from bot.services.records import DigestRecord, DuePlan
 from tests.jobs.post import until
 from tests.storage.acting import SetClock

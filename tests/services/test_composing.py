@@ -13,7 +13,8 @@ from bot.services.composing import compose, draft, keys_of_section
 from bot.services.defects import assign, claim, mark_fixed
 from bot.services.digest_facts import Counted, DigestFacts, Section
 from bot.services.digests import send_digest
-from bot.services.ports import Questions, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.questions import Questions
 from bot.services.readiness import status
 from bot.services.records import DigestRecord
 from bot.services.releases import listed

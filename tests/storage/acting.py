@@ -11,7 +11,8 @@ from bot.domain.values import Surface
 from bot.services import filing, notifications
 from bot.services import requests as asked
 from bot.services.context import Context, Receipt
-from bot.services.ports import Questions, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.questions import Questions
 from bot.services.views import DefectView
 from storage.database import Store
 from storage.unit_of_work import SqlUnitsOfWork

@@ -8,7 +8,8 @@ from bot.domain.values import Severity, Status
 from bot.services import defects as use
 from bot.services import filing, releases, shipping, verification
 from bot.services import requests as ask
-from bot.services.ports import Questions, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.questions import Questions
 from bot.services.views import BurnDay
 from tests.storage.acting import DEVON, RUTH, START, TESS, Workspace, file
 

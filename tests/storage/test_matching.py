@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from bot.domain.query import Query, UnresolvedPerson, matches, ordered, parse, unresolved
 from bot.services import conversations, releases
 from bot.services import requests as ask
-from bot.services.ports import Questions
+from bot.services.questions import Questions
 from bot.services.views import DefectView
 from tests.domain.query.queries import QUERIES
 from tests.storage.acting import DEVON, TESS, Workspace, file

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from bot.domain.query import parse
-from bot.services.ports import Questions, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.questions import Questions
 from storage.across_teams import claimable, next_due
 from storage.database import open_store
 from tests.storage.acting import DEVON, START, TESS, Workspace, file

@@ -1,33 +1,9 @@
-"""What a person can ask for. Names are as typed (`rc3`, `SHOP/2.4`, `SHOP-42`); the use case looks them up."""
+"""What is done to one defect, in the order of its life."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
 from bot.domain.values import Priority, Resolution, Severity
-
-
-@dataclass(frozen=True, slots=True)
-class FileRef:
-    """A file is kept as a reference; its bytes stay in Slack."""
-
-    id: str
-    name: str
-    mimetype: str = ""
-    size: int = 0
-    permalink: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A message that speaks of a defect. `text` None: the person did not want it copied."""
-
-    channel: str
-    message_ts: str
-    author: str | None = None
-    text: str | None = None
-    permalink: str | None = None
-    thread_ts: str | None = None
-    files: tuple[FileRef, ...] = ()
+from bot.services.requests.talk import Evidence, FileRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,105 +158,7 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
-class Comment:
-    """From a thread `message_ts` of the context is the comment's message."""
-
-    key: str
-    text: str
-    files: tuple[FileRef, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EditComment:
-    channel: str
-    message_ts: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class EraseComment:
-    channel: str
-    message_ts: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddEvidence:
-    key: str
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """`targets`: REQ-7, TC-3, SHOP-17; they need not exist yet."""
-
-    key: str
-    targets: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Undo:
     """`key` None: the actor's last change of any defect."""
 
     key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SetUp:
-    """Binds `channel` to the project of `prefix` (made when new). None leaves a setting as it is."""
-
-    channel: str
-    prefix: str
-    name: str | None = None
-    home_channel: str | None = None
-    timezone: str | None = None
-    testers: tuple[str, ...] | None = None
-    developers: tuple[str, ...] | None = None
-    release_managers: tuple[str, ...] | None = None
-    admins: tuple[str, ...] | None = None
-    four_eyes: bool | None = None
-    require_triage: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRelease:
-    name: str
-    ships_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterBuild:
-    release: str
-    name: str
-    commits: tuple[str, ...] = ()
-    reverts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ship:
-    """`anyway`: the reason of a release manager who ships past the gates."""
-
-    release: str
-    anyway: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleDigest:
-    """`at` is a local time "HH:MM"; `days` ISO weekdays, 1 is Monday; `channel` None: where the command was typed."""
-
-    release: str
-    at: str
-    timezone: str | None = None
-    days: frozenset[int] = field(default=frozenset({1, 2, 3, 4, 5}))
-    channel: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StopDigest:
-    release: str | None = None
-    channel: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SendDigest:
-    release: str | None = None
-    channel: str | None = None

@@ -1,0 +1,93 @@
+"""What readers ask of the store: `storage/questions/` implements it."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.events import Logged
+from bot.domain.project import Project
+from bot.domain.query import Query
+from bot.domain.release import Release
+from bot.services.records import DigestPlan, DigestRecord
+from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar, Standing
+
+
+class Questions(Protocol):
+    """The read side: one snapshot of one workspace. `at` None is now, else any instant (from versions)."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    def project_for(self, channel: str | None) -> Project: ...
+
+    def projects(self) -> list[Project]: ...
+
+    def defect(self, key: str) -> DefectView:
+        """Raises NotFound with the nearest key."""
+        ...
+
+    def defect_by_id(self, defect_id: str) -> DefectView: ...
+
+    def in_thread(self, channel: str, thread_ts: str) -> list[DefectView]: ...
+
+    def waits_for(self, person: str) -> list[DefectView]:
+        """Owned and open, asked of them, or theirs to verify; the longest wait first."""
+        ...
+
+    def verifiable_by(self, person: str) -> list[DefectView]:
+        """Resolved, not by them, on a build that contains the fix; severity, then bounces, then age."""
+        ...
+
+    def filed_by(self, person: str) -> list[DefectView]:
+        """Not closed; the newest first."""
+        ...
+
+    def matching(
+        self, query: Query, me: str | None, project: Project | None = None, offset: int = 0, limit: int = 20
+    ) -> Page:
+        """What bot.domain.query.matches says yes to, of one project or of all; sorted as the query says, else the most
+        severe first, of those the oldest. Raises UnresolvedPerson."""
+        ...
+
+    def history(self, key: str) -> list[Logged]: ...
+
+    def similar(self, project_id: str, title: str, body: str = "", limit: int = 3) -> list[Similar]:
+        """The best first; a duplicate stands for its original. `body` speaks only where the title says nothing."""
+        ...
+
+    def releases(self, project: Project | None) -> list[Release]: ...
+
+    def release(self, name: str | None, project: Project) -> ReleaseView:
+        """None: the current one. Raises NotFound with the nearest name."""
+        ...
+
+    def release_by_id(self, release_id: str) -> ReleaseView: ...
+
+    def counting(self, release: Release, at: datetime | None = None) -> list[Standing]:
+        """The defects that count in this release at that instant and are not closed, plus its closed ones' count."""
+        ...
+
+    def settled_count(self, release: Release, at: datetime | None = None) -> int: ...
+
+    def events_since(self, release: Release, seq: int, until: int | None = None) -> list[Logged]:
+        """Oldest first: the release's own events, and those of every defect that counts in it now or counted in it
+        at any time since `seq`; with `until` no event after it."""
+        ...
+
+    def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:
+        """Id -> key."""
+        ...
+
+    def digest(self, digest_id: str) -> DigestRecord: ...
+
+    def last_digest(self, release_id: str, channel: str | None) -> DigestRecord | None:
+        """`channel` None: the last one in any channel."""
+        ...
+
+    def digest_plans(self, release_id: str | None, channel: str | None) -> list[DigestPlan]: ...
+
+    def burn_up(self, release: Release, zone: str) -> list[BurnDay]: ...
+
+    def head(self) -> tuple[int, str]:
+        """`seq` and hash of the newest event; (0, "") of an empty log."""
+        ...

@@ -1,0 +1,66 @@
+"""What is planned, delivered and told daily, and what a channel agreed on."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """Binds `channel` to the project of `prefix` (made when new). None leaves a setting as it is."""
+
+    channel: str
+    prefix: str
+    name: str | None = None
+    home_channel: str | None = None
+    timezone: str | None = None
+    testers: tuple[str, ...] | None = None
+    developers: tuple[str, ...] | None = None
+    release_managers: tuple[str, ...] | None = None
+    admins: tuple[str, ...] | None = None
+    four_eyes: bool | None = None
+    require_triage: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRelease:
+    name: str
+    ships_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterBuild:
+    release: str
+    name: str
+    commits: tuple[str, ...] = ()
+    reverts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ship:
+    """`anyway`: the reason of a release manager who ships past the gates."""
+
+    release: str
+    anyway: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleDigest:
+    """`at` is a local time "HH:MM"; `days` ISO weekdays, 1 is Monday; `channel` None: where the command was typed."""
+
+    release: str
+    at: str
+    timezone: str | None = None
+    days: frozenset[int] = field(default=frozenset({1, 2, 3, 4, 5}))
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopDigest:
+    release: str | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendDigest:
+    release: str | None = None
+    channel: str | None = None
