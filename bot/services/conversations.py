@@ -1,8 +1,10 @@
 """What people say around a defect: comments, evidence, links."""
 
+from collections.abc import Mapping
+
 from bot.domain.defect import Defect
 from bot.domain.errors import Missing
-from bot.domain.events import Event, Kind, Subject
+from bot.domain.events import Event, Kind, Scalar, Subject
 from bot.services import requests as ask
 from bot.services.guards import permitted
 from bot.services.outcome import Outcome
@@ -27,8 +29,10 @@ def comment(uow: UnitOfWork, request: ask.Comment) -> Outcome:
         request.files,
     )
     uow.conversations.add_comment(record)
-    _log(uow, Kind.COMMENT_ADDED, defect.id, {"comment_id": record.id}, {"text": request.text})
-    if defect.asked == context.actor:
+    answers = defect.asked == context.actor
+    facts: dict[str, Scalar] = {"comment_id": record.id, **({"answers": defect.asked_by} if answers else {})}
+    _log(uow, Kind.COMMENT_ADDED, defect.id, facts, {"text": request.text})
+    if answers:
         defect.answer(uow.now)
         return Outcome(defect, Kind.INFO_GIVEN)
     return Outcome(defect, Kind.COMMENT_ADDED)
@@ -89,5 +93,5 @@ def link(uow: UnitOfWork, request: ask.Link) -> Outcome:
     return Outcome(defect, Kind.DEFECT_LINKED, {"targets": targets}, nothing=not targets)
 
 
-def _log(uow: UnitOfWork, kind: Kind, defect_id: str, facts: dict[str, str], texts: dict[str, str]) -> None:
+def _log(uow: UnitOfWork, kind: Kind, defect_id: str, facts: Mapping[str, Scalar], texts: dict[str, str]) -> None:
     uow.log.append(Event(kind, Subject.DEFECT, defect_id, {}, facts, texts))

@@ -8,34 +8,40 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.domain.defect import Defect
-from bot.domain.events import Kind, Logged, Scalar, Subject
+from bot.domain.events import Event, Kind, Logged, Scalar, Subject
 from bot.domain.values import Status, Surface
 from bot.services.outgoing import ANSWER_LIFE, Body, Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.records import Anchor
 
-Mention = Callable[[Defect], str | None]
+Mention = Callable[[Defect, Event], str | None]
 
 
-def _nobody(_: Defect) -> str | None:
+def _nobody(_: Defect, __: Event) -> str | None:
     return None
 
 
-def _owner(defect: Defect) -> str | None:
+def _owner(defect: Defect, _: Event) -> str | None:
     return defect.owner
 
 
-def _asked(defect: Defect) -> str | None:
+def _asked(defect: Defect, _: Event) -> str | None:
     return defect.asked
 
 
-def _reporter_unless_fixer(defect: Defect) -> str | None:
+def _who_had_asked(_: Defect, event: Event) -> str | None:
+    """Of a comment that answers; the defect itself no longer knows."""
+    asker = event.facts.get("answers")
+    return asker if isinstance(asker, str) else None
+
+
+def _reporter_unless_fixer(defect: Defect, _: Event) -> str | None:
     return None if defect.reporter in defect.fixers else defect.reporter
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`template` names the words; `said`: typed in the thread, the act itself already mentions that person."""
+    """`template` names the words; `said`: typed in the thread, the act itself tells that person."""
 
     template: str
     mention: Mention = _nobody
@@ -44,7 +50,7 @@ class Line:
 
 LINES: Mapping[Kind, Line] = MappingProxyType(
     {
-        Kind.COMMENT_ADDED: Line("commented"),
+        Kind.COMMENT_ADDED: Line("commented", _who_had_asked, said=True),
         Kind.DEFECT_ASSIGNED: Line("assigned", _owner, said=True),
         Kind.DEFECT_FIXED: Line("fixed", _reporter_unless_fixer),
         Kind.DEFECT_RESOLVED: Line("resolved", _reporter_unless_fixer),
@@ -119,7 +125,7 @@ def _line(defect: Defect, entry: Logged, anchor: Anchor, bulk: bool) -> Iterator
     line = LINES.get(entry.event.kind)
     if line is None or _moved_along(entry) or not _worth_undoing(entry):
         return
-    person = line.mention(defect)
+    person = line.mention(defect, entry.event)
     person = person if person != entry.actor else None
     if entry.surface == Surface.THREAD and (person is None or line.said):
         return
