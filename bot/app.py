@@ -26,7 +26,7 @@ from bot.services.questions import Questions
 from bot.slack.channels import Channels
 from bot.slack.gateway import SlackGateway
 from bot.slack.people import People
-from bot.transports.authorization import OneWorkspace, WorkspaceUnknown
+from bot.transports.authorization import OneWorkspace
 from bot.transports.bolt import build_bolt
 from bot.transports.http import build_http, slack_endpoint
 from bot.transports.readiness import Check
@@ -67,18 +67,13 @@ class NudgingUnits:
 
 
 class OneToken:
-    """The bot's token, for the one workspace that it belongs to."""
+    """The only token there is speaks for every tenant; Slack refuses it where it does not belong."""
 
-    def __init__(self, workspace: OneWorkspace, token: str) -> None:
-        self._workspace = workspace
+    def __init__(self, token: str) -> None:
         self._token = token
 
-    async def token(self, team_id: str) -> str | None:
-        try:
-            ours = await self._workspace.installation()
-        except WorkspaceUnknown:
-            return self._token
-        return self._token if ours.team_id == team_id else None
+    async def token(self, team_id: str) -> str | None:  # noqa: ARG002 - the port's signature
+        return self._token or None
 
 
 @dataclass
@@ -147,7 +142,7 @@ def wired(settings: Settings, clock: Clock, store: Store, slack: SlackGateway, p
     units = NudgingUnits(stored)
     workspace = OneWorkspace(slack, token)
     people = People(slack, time.monotonic)
-    office = Office(slack, OneToken(workspace, token), units, people, clock, random.random)
+    office = Office(slack, OneToken(token), units, people, clock, random.random)
     painter = Painter(settings.data_dir / "cache")
     delivery = Delivery(SqlOutboxStore(store, stored, clock), office, ClockAlarm(clock), senders(painter))
     units.nudge = delivery.nudge

@@ -1,7 +1,8 @@
 """Whose request is it? One bot token serves one workspace; auth.test is asked once, never on the way to an ack.
 
-Bolt's own single-token authorization takes the team from whatever the payload names; here the tenant is the
-workspace of the installation, and requests of any other installation of the app are refused.
+Bolt's own single-token authorization takes the team from whatever the payload names. Here the tenant is the workspace
+of the token wherever the payload names it; a payload that Slack signed for us and that names only others belongs to a
+tenant of that name, so that no workspace ever sees another's records.
 """
 
 import asyncio
@@ -79,13 +80,15 @@ class OneWorkspace(AsyncAuthorize):
     async def __call__(
         self, *, context: AsyncBoltContext, team_id: str | None, user_id: str | None, **_: object
     ) -> AuthorizeResult | None:
-        """None refuses. The result's `team_id` is the tenant, also where the payload names the actor's own team."""
+        """The result's `team_id` is the tenant, also where the payload names the actor's own team."""
         ours = self._installation or await self.installation()
-        if ours.team_id not in (context.get(_NAMED) or {team_id}):
+        named = context.get(_NAMED) or frozenset(filter(None, (team_id,)))
+        tenant = ours.team_id if ours.team_id in named or not named else team_id or min(named)
+        if not tenant:
             return None
         return AuthorizeResult(
             enterprise_id=ours.enterprise_id,
-            team_id=ours.team_id,
+            team_id=tenant,
             bot_id=ours.bot_id,
             bot_user_id=ours.bot_user_id,
             bot_token=self._token,
@@ -97,7 +100,7 @@ def installation_of(answer: Ok) -> Installation:
     """From auth.test's answer; the scopes come in a header of every Web API answer."""
     data, scopes = answer.data, answer.headers.get("x-oauth-scopes", "")
     return Installation(
-        team_id=str(data["team_id"]),
+        team_id=str(data.get("team_id") or ""),
         enterprise_id=data.get("enterprise_id"),
         team_name=str(data.get("team", "")),
         team_url=str(data.get("url", "")),

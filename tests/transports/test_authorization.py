@@ -54,7 +54,13 @@ async def test_the_tenant_is_the_installations_team_and_the_token_ours() -> None
     result = await workspace(context=AsyncBoltContext(), team_id="T1", user_id="U1", enterprise_id=None)
     assert result is not None
     assert (result.team_id, result.bot_token, result.bot_user_id, result.user_id) == ("T1", TOKEN, "UBOT", "U1")
-    assert await workspace(context=AsyncBoltContext(), team_id="T2", user_id="U1", enterprise_id=None) is None
+
+
+async def test_a_payload_that_names_only_another_workspace_belongs_to_that_tenant() -> None:
+    workspace = OneWorkspace(KnowsOneToken(), TOKEN)
+    result = await workspace(context=AsyncBoltContext(), team_id="T2", user_id="U1", enterprise_id=None)
+    assert result is not None
+    assert (result.team_id, result.bot_token) == ("T2", TOKEN)
 
 
 async def test_an_event_before_the_workspace_is_known_gets_500_and_comes_again() -> None:
