@@ -1,6 +1,7 @@
 """`countersign sandbox`: the whole product on this machine, without a Slack account."""
 
 import asyncio
+import logging
 import signal
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -40,8 +41,11 @@ def sandbox(
 
 
 async def _until_stopped(folder: Path, port: int, *, fresh: bool, bot: bool, quiet: bool, browser: bool) -> None:
+    from bot import logs
     from bot.manifest import build_manifest
     from bot.sandbox.run import sandbox as workspace
+
+    logs.configure(logging.WARNING)
 
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -37,8 +37,10 @@ def serve(
 def _serve(settings: "Settings", prefix: str) -> None:
     import uvloop
 
+    from bot import logs
     from storage.migrations import migrate
 
+    logs.configure()
     migrate(settings.database_url)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         ended = runner.run(_until_stopped(settings, prefix))

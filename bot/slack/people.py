@@ -46,7 +46,7 @@ class People:
         answer = await self._slack.call(token, "users.info", {"user": user_id})
         if not isinstance(answer, Ok):
             return kept[1] if kept else Person(user_id, user_id, user_id)
-        return self._keep(team_id, _person(answer.data["user"]))
+        return self._keep(team_id, _person({"id": user_id, **(answer.data.get("user") or {})}))
 
     async def called(self, token: str, team_id: str, word: str) -> tuple[Person, ...] | Answer:
         """Everybody active whose handle or shown name is this word, in any case; an Answer when Slack lists nobody."""
@@ -70,7 +70,7 @@ class People:
             answer = await self._slack.call(token, "users.list", {"limit": LIST_PAGE, "cursor": cursor})
             if not isinstance(answer, Ok):
                 return answer
-            found += [_person(member) for member in answer.data.get("members", ())]
+            found += [_person(member) for member in answer.data.get("members") or () if member.get("id")]
             cursor = (answer.data.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 break

@@ -62,7 +62,8 @@ def slack_endpoint(app: AsyncApp, signing_secret: str, clock: Clock | None = Non
         headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
         try:
             bolt_request = AsyncBoltRequest(body=body.decode(), headers=dict(headers))
-        except ValueError:
+        except (ValueError, AttributeError, TypeError):
+            # Bolt looks for teams and people in whatever the JSON is, a list or a number too.
             return JSONResponse({"error": "bad_request"}, 400)
         return to_starlette_response(await app.async_dispatch(bolt_request))
 
