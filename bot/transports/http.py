@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.transports.readiness import Checks, readiness
+from bot.transports.shape import is_request
 
 BODY_LIMIT = 1 << 20  # bytes
 BODY_DEADLINE = 3.0  # seconds; Slack itself gives up after 3
@@ -64,6 +65,8 @@ def slack_endpoint(app: AsyncApp, signing_secret: str, clock: Clock | None = Non
             bolt_request = AsyncBoltRequest(body=body.decode(), headers=dict(headers))
         except (ValueError, AttributeError, TypeError):
             # Bolt looks for teams and people in whatever the JSON is, a list or a number too.
+            return JSONResponse({"error": "bad_request"}, 400)
+        if not is_request(bolt_request.body):
             return JSONResponse({"error": "bad_request"}, 400)
         return to_starlette_response(await app.async_dispatch(bolt_request))
 
