@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-OBJECTS = ("event", "view", "message", "container")
+OBJECTS = ("view", "message", "container")
 
 
 def is_request(body: Any) -> bool:
     if not isinstance(body, Mapping):
         return False
-    objects = all(isinstance(body.get(name) or {}, Mapping) for name in OBJECTS)
-    authorizations = body.get("authorizations") or []
-    return objects and isinstance(authorizations, list) and all(isinstance(each, Mapping) for each in authorizations)
+    objects = [body.get("event", {}), *(body[name] for name in OBJECTS if body.get(name) is not None)]
+    authorizations = body.get("authorizations")
+    objects += authorizations if isinstance(authorizations, list) else [{}] if authorizations is None else [None]
+    return all(isinstance(each, Mapping) for each in objects)

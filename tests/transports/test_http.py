@@ -292,7 +292,9 @@ async def test_a_port_that_is_taken_is_said_with_what_to_do() -> None:
             await HttpServer(build_http(None, no_checks), "127.0.0.1", port).start()
 
 
-@pytest.mark.parametrize("body", [b"[]", b"1", b'"text"', b"null", b"[{}]", b'{"event": []}', b'{"event": "x"}', b"{}"])
+@pytest.mark.parametrize(
+    "body", [b"[]", b"1", b'"text"', b"null", b"[{}]", b'{"event": []}', b'{"event": "x"}', b'{"event": null}', b"{}"]
+)
 async def test_json_that_is_no_request_of_slacks_is_no_failure_of_ours(browser: httpx.AsyncClient, body: bytes) -> None:
     headers = {"content-type": "application/json"}
     answer = await browser.post(EVENTS, content=body, headers=headers | signed(body))
