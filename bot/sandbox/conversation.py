@@ -22,7 +22,11 @@ def post(space: Workspace, channel_id: str, message: Json, *, thread_ts: str | N
     if parent is not None:
         _count(space, channel_id, str(stored["thread_ts"]))
     space.changed("message", channel_id, ts=ts)
-    publish(space, _announced(space, channel_id, stored))
+    announced = _announced(space, channel_id, stored)
+    publish(space, announced)
+    if f"<@{space.bot_user_id}>" in str(stored.get("text", "")):
+        mention = ("user", "text", "ts", "team", "thread_ts", "blocks", "client_msg_id", "channel", "event_ts", "files")
+        publish(space, {"type": "app_mention", **{key: announced[key] for key in mention if key in announced}})
     return stored
 
 
@@ -70,14 +74,37 @@ def change(space: Workspace, channel_id: str, ts: str, **values: object) -> Json
 
 
 def delete(space: Workspace, channel_id: str, ts: str) -> None:
-    """A parent that has replies leaves a tombstone in the client; for the app it is deleted."""
+    """A parent that has replies becomes a tombstone, which the app hears of as a change: see slackapi's
+    https://github.com/slack-edge/slack-edge/pull/10 and https://github.com/42wim/matterbridge/issues/600."""
     message = space.message(channel_id, ts)
+    before = without_metadata(message)
+    if message.get("reply_count"):
+        _bury(message)
+        details: Json = {"message": present(message), "previous_message": before}
+        space.changed("message_changed", channel_id, ts=ts)
+        publish(space, _subtype(space, channel_id, "message_changed", details))
+        return
     del space.state.messages[channel_id][ts]
     if message.get("thread_ts") not in (None, ts):
         _count(space, channel_id, str(message["thread_ts"]))
+        _clear_grave(space, channel_id, str(message["thread_ts"]))
     space.changed("message_deleted", channel_id, ts=ts)
-    details = {"deleted_ts": ts, "previous_message": without_metadata(message)}
+    details = {"deleted_ts": ts, "previous_message": before}
     publish(space, _subtype(space, channel_id, "message_deleted", details))
+
+
+def _clear_grave(space: Workspace, channel_id: str, ts: str) -> None:
+    """A tombstone goes with the last reply below it."""
+    parent = space.state.messages[channel_id].get(ts, {})
+    if parent.get("subtype") == "tombstone" and not parent.get("reply_count"):
+        delete(space, channel_id, ts)
+
+
+def _bury(message: Json) -> None:
+    kept = {key: message[key] for key in ("type", "ts", "thread_ts", *COUNTS[:4])}
+    words = {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT", "hidden": True}
+    message.clear()
+    message |= {**kept, **words, "parent_user_id": "USLACKBOT", "is_locked": False, "subscribed": False}
 
 
 def _subtype(space: Workspace, channel_id: str, subtype: str, details: Json) -> Json:
@@ -116,7 +143,7 @@ def react(space: Workspace, channel_id: str, ts: str, name: str, user_id: str) -
         raise SlackError("already_reacted")
     entry["users"].append(user_id)
     entry["count"] = len(entry["users"])
-    space.changed("reaction", channel_id, ts=ts)
+    _reacted(space, "reaction_added", channel_id, ts, name, user_id)
 
 
 def unreact(space: Workspace, channel_id: str, ts: str, name: str, user_id: str) -> None:
@@ -128,7 +155,19 @@ def unreact(space: Workspace, channel_id: str, ts: str, name: str, user_id: str)
     entry["count"] -= 1
     if not entry["users"]:
         message["reactions"].remove(entry)
+    _reacted(space, "reaction_removed", channel_id, ts, name, user_id)
+
+
+def _reacted(space: Workspace, kind: str, channel_id: str, ts: str, name: str, user_id: str) -> None:
     space.changed("reaction", channel_id, ts=ts)
+    event = {
+        "type": kind,
+        "user": user_id,
+        "reaction": name,
+        "item": {"type": "message", "channel": channel_id, "ts": ts},
+    }
+    author = space.message(channel_id, ts).get("user", "")
+    publish(space, {**event, "item_user": author, "event_ts": space.next_ts()})
 
 
 def of_bot(space: Workspace, content: Json) -> Json:

@@ -15,8 +15,13 @@ _MESSAGES = {"channel": "message.channels", "group": "message.groups", "im": "me
 
 
 def publish(space: Workspace, event: Json) -> None:
-    """Delivers `event` in the background, if the app subscribes to it and is in that conversation."""
-    if space.silent or _subscription(event) not in space.bot_events or not _visible(space, event):
+    """Delivers `event` in the background, if the app is installed, subscribes to it and is in that conversation."""
+    if (
+        space.silent
+        or space.app.get("revoked")
+        or _subscription(event) not in space.bot_events
+        or not _visible(space, event)
+    ):
         return
     event_id = space.ids.make("Ev")
     space.spawn(space.delivery.event(event_envelope(space.app, space.team_id, event, event_id, space.clock.now())))
@@ -27,4 +32,13 @@ def _subscription(event: Json) -> str:
 
 
 def _visible(space: Workspace, event: Json) -> bool:
-    return event["type"] != "message" or space.is_member(event["channel"], space.bot_user_id)
+    """Messages and reactions are seen from within alone; the fate of a public channel is seen by everybody."""
+    where = event.get("item", event).get("channel")
+    channel_id = where["id"] if isinstance(where, dict) else where
+    if event["type"] == "app_home_opened" or channel_id is None:
+        return True
+    public = space.state.channels[channel_id]["is_channel"] and event["type"] in _OF_CHANNELS
+    return public or space.is_member(channel_id, space.bot_user_id)
+
+
+_OF_CHANNELS = ("channel_archive", "channel_unarchive", "channel_rename", "channel_created", "channel_deleted")

@@ -38,20 +38,21 @@ def archive(space: Workspace, channel_id: str, user_id: str, *, undo: bool = Fal
     space.state.channels[channel_id]["is_archived"] = not undo
     space.changed("channel", channel_id)
     name = "channel_unarchive" if undo else "channel_archive"
-    publish(space, {"type": name, "channel": channel_id, "user": user_id, "event_ts": space.next_ts()})
+    event = {"type": name, "channel": channel_id, "user": user_id, "event_ts": space.next_ts()}
+    publish(space, event if undo else {**event, "is_moved": 0})
 
 
 def rename(space: Workspace, channel_id: str, name: str) -> None:
     channel = space.state.channels[channel_id]
     channel |= {"name": name, "name_normalized": name}
     space.changed("channel", channel_id)
-    fresh = {"id": channel_id, "name": name, "created": channel["created"]}
-    publish(space, {"type": "channel_rename", "channel": fresh, "event_ts": space.next_ts()})
+    fresh = {key: channel[key] for key in ("id", "is_channel", "name", "name_normalized", "created")}
+    publish(space, {"type": "channel_rename", "channel": {**fresh, "is_mpim": False}, "event_ts": space.next_ts()})
 
 
 def uninstall(space: Workspace) -> None:
-    """The bot's token dies with it."""
-    space.app["revoked"] = True
+    """The bot's token dies with it, and the app hears of nothing else."""
     ts = space.next_ts()
     publish(space, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [space.bot_user_id]}, "event_ts": ts})
     publish(space, {"type": "app_uninstalled", "event_ts": space.next_ts()})
+    space.app["revoked"] = True

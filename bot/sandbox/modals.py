@@ -9,14 +9,23 @@ from bot.sandbox.workspace import Workspace
 
 TRIGGER_LIFE = 3.0  # seconds, https://docs.slack.dev/interactivity/handling-user-interaction
 DEPTH = 3
+KEPT = 5_000  # triggers
 
 
 def trigger(space: Workspace, user_id: str) -> str:
+    _prune(space)
     trigger_id = f"{space.ids.digits()}.{space.ids.digits(12)}.{space.ids.short(32).lower()}"
     expired = space.faults.next("trigger") is not None
     born = space.clock.now() - (TRIGGER_LIFE + 1 if expired else 0)
     space.state.triggers[trigger_id] = {"user": user_id, "born": born, "used": False}
     return trigger_id
+
+
+def _prune(space: Workspace) -> None:
+    """The newest are enough to tell an expired one from an invented one."""
+    triggers = space.state.triggers
+    while len(triggers) >= KEPT:
+        del triggers[next(iter(triggers))]
 
 
 def exchange(space: Workspace, trigger_id: str) -> str:

@@ -41,9 +41,14 @@ def without_metadata(message: Json) -> Json:
     return {key: value for key, value in present(message).items() if key != "metadata"}
 
 
-def user_of(user: Json, *, username: bool = True) -> Json:
-    shape = {"id": user["id"], "username": user["name"], "name": user["name"], "team_id": user["team_id"]}
-    return shape if username else {key: shape[key] for key in ("id", "name", "team_id")}
+# Which names of a person an interaction carries, by its type, where it is not both.
+_NAMES = {"message_action": ("name",), "shortcut": ("username",)}
+
+
+def user_of(user: Json, kind: str) -> Json:
+    """Slack's samples of message shortcuts have no `username`, those of global shortcuts no `name`."""
+    names = dict.fromkeys(_NAMES.get(kind, ("username", "name")), user["name"])
+    return {"id": user["id"], **names, "team_id": user["team_id"]}
 
 
 def team_of(team: Json) -> Json:

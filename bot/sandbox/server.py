@@ -12,9 +12,10 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
+from uvicorn.config import HTTPProtocolType
 
 from bot.sandbox.api import web_api
 from bot.sandbox.errors import PortTaken
@@ -63,14 +64,20 @@ async def upload(request: Request) -> Response:
     return PlainTextResponse(f"OK - {len(content)}")
 
 
+SIGN_IN = "<!doctype html><title>Sign in</title><p>This file is for members of the workspace: send the bot's token."
+
+
 async def download(request: Request) -> Response:
-    """With the bot's token, as the app fetches it, or from the page."""
+    """As the app fetches `url_private`. Without its token a page to sign in comes, with status 200, as from Slack."""
     space: Workspace = request.app.state.workspace
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or token != space.app["bot_token"] or space.app.get("revoked"):
+        return HTMLResponse(SIGN_IN)
     file = space.state.files.get(request.path_params["file_id"])
-    token = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if file is None or (token and token != space.app["bot_token"]):
+    if file is None or "files:read" not in space.scopes:
         return PlainTextResponse("not found", 404)
-    return Response(space.disk.blob(file["id"]), media_type=file["mimetype"])
+    headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+    return Response(space.disk.blob(file["id"]), media_type=file["mimetype"], headers=headers)
 
 
 async def link(socket: WebSocket) -> None:
@@ -120,14 +127,16 @@ def _listener(port: int) -> socket.socket:
 
 
 @asynccontextmanager
-async def serve(space: Workspace, port: int = 0) -> AsyncIterator[str]:
-    """Serves until the block ends; yields the base URL. Port 0 takes a free one. Raises PortTaken."""
+async def serve(space: Workspace, port: int = 0, *, protocol: HTTPProtocolType = "auto") -> AsyncIterator[str]:
+    """Serves until the block ends; yields the base URL. Port 0 takes a free one. `protocol`: uvicorn's parser, where
+    a test wants a certain one. Raises PortTaken."""
     listener = _listener(port)
     space.serve_at(f"http://127.0.0.1:{listener.getsockname()[1]}")
     config = uvicorn.Config(
         _WithTransport(application(space)),
         log_level="warning",
         lifespan="off",
+        http=protocol,
         ws="websockets-sansio",
         timeout_graceful_shutdown=1,
     )

@@ -52,6 +52,7 @@ class Workspace:
         loaded = self.disk.load()
         self.fresh = loaded is None
         self.state = loaded or self._new(name)
+        self.state.forget_what_was_open()
         if manifest is not None:
             self.state.app["manifest"] = manifest
         sockets = SocketRoad(str(self.app["id"]), self.ids)
@@ -127,7 +128,10 @@ class Workspace:
         """By id or `#name`; for people and tests. Raises KeyError."""
         if channel in self.state.channels:
             return self.state.channels[channel]
-        return next(each for each in self.state.channels.values() if each["name"] == channel.lstrip("#"))
+        for each in self.state.channels.values():
+            if each["name"] == channel.lstrip("#"):
+                return each
+        raise KeyError(channel)
 
     def is_member(self, channel_id: str, user_id: str) -> bool:
         return user_id in self.state.members.get(channel_id, ())
@@ -215,4 +219,4 @@ class Workspace:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.delivery.close()
-        self.disk.save(self.state)
+        self.disk.close(self.state)

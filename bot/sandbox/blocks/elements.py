@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from bot.sandbox.blocks.objects import (
@@ -30,7 +31,16 @@ from bot.sandbox.blocks.shapes import (
     typed,
 )
 
-_DAY = matching(r"\d{4}-\d{2}-\d{2}")
+
+def _day(found: Findings, at: str, value: Any) -> None:
+    try:
+        real = isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        real = False
+    if not real:
+        found.note(at, "wrong_format", "must be a day such as 2026-12-18")
+
+
 _HOUR = matching(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -40,6 +50,29 @@ def _either(*names: str) -> Check:
             found.note(at, "missing_field", f"exactly one of {', '.join(names)} is required")
 
     return check
+
+
+def _offered(found: Findings, at: str, value: Any) -> None:
+    """What is chosen at first must be among the choices."""
+    groups = value.get("option_groups") or ()
+    offered = [*(value.get("options") or ()), *(o for g in groups if isinstance(g, dict) for o in g.get("options", ()))]
+    first = value.get("initial_options") or [each for each in (value.get("initial_option"),) if each is not None]
+    if isinstance(first, list) and any(each not in offered for each in first):
+        found.note(at, "unknown_option", "initial option is not among the options")
+
+
+def _both(*checks: Check) -> Check:
+    def check(found: Findings, at: str, value: Any) -> None:
+        for each in checks:
+            each(found, at, value)
+
+    return check
+
+
+def _choice(**fields: Check) -> Shape:
+    """Options that all stand there."""
+    options = {"options": many(OPTION, 10)}
+    return Shape(options, {**_input().optional, **fields}, _offered)
 
 
 def _input(also: Check | None = None, **fields: Check) -> Shape:
@@ -57,7 +90,7 @@ def _select(many_of_them: bool, also: Check | None = None, **fields: Check) -> S
 
 
 _PEOPLE = many(string(50), 100, 0)
-_FREE = _either("options", "option_groups")
+_LISTED = _both(_either("options", "option_groups"), _offered)
 _RESPONSE: dict[str, Check] = {
     "response_url_enabled": boolean,
     "default_to_current_conversation": boolean,
@@ -84,21 +117,21 @@ BUTTON = Shape(
 INTERACTIVE: dict[str, Shape] = {
     "button": BUTTON,
     "overflow": Shape({"options": many(OPTION, 5, 1)}, {"action_id": ACTION_ID, "confirm": CONFIRM}),
-    "static_select": _select(False, _FREE, options=OPTIONS, option_groups=many(GROUP, 100), initial_option=OPTION),
+    "static_select": _select(False, _LISTED, options=OPTIONS, option_groups=many(GROUP, 100), initial_option=OPTION),
     "external_select": _select(False, min_query_length=integer(0, 100), initial_option=OPTION),
     "users_select": _select(False, initial_user=string(50)),
     "conversations_select": _select(False, initial_conversation=string(50), **_RESPONSE),
     "channels_select": _select(False, initial_channel=string(50), response_url_enabled=boolean),
     "multi_static_select": _select(
-        True, _FREE, options=OPTIONS, option_groups=many(GROUP, 100), initial_options=OPTIONS
+        True, _LISTED, options=OPTIONS, option_groups=many(GROUP, 100), initial_options=OPTIONS
     ),
     "multi_external_select": _select(True, min_query_length=integer(0, 100), initial_options=OPTIONS),
     "multi_users_select": _select(True, initial_users=_PEOPLE),
     "multi_conversations_select": _select(True, initial_conversations=_PEOPLE, **_RESPONSE),
     "multi_channels_select": _select(True, initial_channels=_PEOPLE),
-    "checkboxes": _input(options=many(OPTION, 10), initial_options=many(OPTION, 10)),
-    "radio_buttons": _input(options=many(OPTION, 10), initial_option=OPTION),
-    "datepicker": _input(initial_date=_DAY),
+    "checkboxes": _choice(initial_options=many(OPTION, 10)),
+    "radio_buttons": _choice(initial_option=OPTION),
+    "datepicker": _input(initial_date=_day),
     "timepicker": _input(initial_time=_HOUR, timezone=string(50)),
     "datetimepicker": _input(initial_date_time=integer(10**9, 10**10 - 1)),
 }

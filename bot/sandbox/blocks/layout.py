@@ -48,6 +48,24 @@ def _chart(found: Findings, at: str, value: Any) -> None:
     for name in ("segments", "series"):
         if len(chart.get(name, ())) > 6:
             found.note(f"{at}/chart/{name}", "too_many", "no more than 6 items allowed")
+    points = [chart.get("segments") or [], *(one.get("data", []) for one in chart.get("series", ()))]
+    if any(len(each) > 20 for each in points):
+        found.note(f"{at}/chart", "too_many", "no more than 20 points allowed")
+    labels = [str(one.get("label", "")) for each in points for one in each]
+    labels += [str(one.get("name", "")) for one in chart.get("series", ())]
+    if any(len(label) > 20 for label in labels):
+        found.note(f"{at}/chart", "too_long", "labels must be less than 21 characters")
+
+
+def _letters(found: Findings, at: str, value: Any) -> None:
+    if len("".join(map(str, _texts(value.get("rows"))))) > 20_000:
+        found.note(f"{at}/rows", "too_long", "must be less than 20001 characters together")
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for key, each in value.items() for text in ([each] if key == "text" else _texts(each))]
+    return [text for each in value for text in _texts(each)] if isinstance(value, list) else []
 
 
 _CELL = anything
@@ -114,6 +132,7 @@ BLOCKS: dict[str, Shape] = {
     "data_table": _block(
         {"rows": many(many(_CELL, 20), 101, 2)},
         _DATA_TABLE,
+        _letters,
     ),
     "data_visualization": _block({"title": string(50), "chart": anything}, also=_chart),
 }

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -16,6 +17,7 @@ from bot.sandbox.ids import Ids, secret
 from bot.sandbox.types import Json
 
 MOST = 10  # connections per app
+GONE = (WebSocketDisconnect, RuntimeError)  # the other side was quicker
 
 
 @dataclass(eq=False)
@@ -26,6 +28,8 @@ class Connection:
     async def listen(self) -> None:
         while True:
             answer = json.loads(await self.socket.receive_text())
+            if not isinstance(answer, dict):
+                continue
             waiting = self.pending.pop(answer.get("envelope_id", ""), None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(answer.get("payload"))
@@ -59,7 +63,7 @@ class SocketRoad:
         await socket.send_json(self._hello())
         try:
             await connection.listen()
-        except (WebSocketDisconnect, RuntimeError, ValueError):
+        except (*GONE, ValueError):
             pass
         finally:
             self.connections.remove(connection)
@@ -89,10 +93,12 @@ class SocketRoad:
             body = await asyncio.wait_for(waiting, ACK_LIMIT)
         except TimeoutError:
             return Ack("timeout", seconds=time.monotonic() - began)
-        except (asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
-            if waiting.cancelled():
-                return Ack("unreachable", seconds=time.monotonic() - began)
-            raise
+        except GONE:
+            return Ack("unreachable", seconds=time.monotonic() - began)
+        except asyncio.CancelledError:
+            if not waiting.cancelled():
+                raise
+            return Ack("unreachable", seconds=time.monotonic() - began)
         finally:
             connection.pending.pop(envelope_id, None)
         return Ack("acked", body, 200, time.monotonic() - began)
@@ -109,14 +115,16 @@ class SocketRoad:
         """Announces the end as Slack does and, unless it is only a warning, ends. Answers how many were told."""
         told = tuple(self.connections)
         for connection in told:
-            await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
-            if end:
-                await connection.socket.close()
+            with suppress(*GONE):
+                await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+                if end:
+                    await connection.socket.close()
         return len(told)
 
     async def drop(self) -> int:
         """Ends every connection without a word."""
         gone = tuple(self.connections)
         for connection in gone:
-            await connection.socket.close(1011)
+            with suppress(*GONE):
+                await connection.socket.close(1011)
         return len(gone)

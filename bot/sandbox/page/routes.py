@@ -146,7 +146,7 @@ def _own(endpoint: Endpoint) -> Endpoint:
             return await endpoint(request)
         except SandboxError as refusal:
             return JSONResponse({"error": str(refusal)}, 409)
-        except (KeyError, StopIteration) as missing:
+        except KeyError as missing:
             return JSONResponse({"error": f"not there (any more): {missing}"}, 409)
         except (ValueError, TypeError, AttributeError) as nonsense:
             return JSONResponse({"error": f"that was no sensible request: {nonsense}"}, 400)

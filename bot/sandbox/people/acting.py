@@ -29,6 +29,9 @@ class Result:
 
 
 def response_url(space: Workspace, user_id: str, channel_id: str, message_ts: str | None = None) -> str:
+    now, known = space.clock.now(), space.state.response_urls
+    for old in [code for code, each in known.items() if each["until"] + RESPONSE_LIFE < now]:
+        del known[old]
     code = secret(12)
     space.state.response_urls[code] = {
         "user": user_id,
@@ -41,11 +44,12 @@ def response_url(space: Workspace, user_id: str, channel_id: str, message_ts: st
 
 
 def interaction(space: Workspace, kind: str, user_id: str) -> Json:
-    """What every interaction carries."""
+    """What every interaction carries; shortcuts do not name the app."""
+    app = {} if kind in ("shortcut", "message_action") else {"api_app_id": space.app["id"]}
     return {
         "type": kind,
-        "user": user_of(space.user(user_id)),
-        "api_app_id": space.app["id"],
+        "user": user_of(space.user(user_id), kind),
+        **app,
         "token": space.app["verification_token"],
         "trigger_id": modals.trigger(space, user_id),
         "team": team_of(space.team),

@@ -15,6 +15,11 @@ from bot.sandbox.people.acting import Result, action_ts, complain, interaction, 
 from bot.sandbox.types import Json
 from bot.sandbox.workspace import Workspace
 
+# What an action repeats of its element, as Slack's sample of block_actions has it.
+CARRIED = (
+    *("action_id", "type", "text", "value", "style", "url", "placeholder", "confirm", "min_query_length"),
+    *(f"initial_{name}" for name in ("option", "user", "conversation", "channel", "date", "time")),
+)
 FAILED = "That didn’t work: the app did not answer in time."
 
 
@@ -99,11 +104,10 @@ class Clicks:
             "view": view_for_app(shown),
             "actions": [self._action(block, element, choice)],
         }
-        payload["state"] = shown["state"]
         return Result(await self.space.delivery.interaction(payload), payload)
 
     def _action(self, block: Json, element: Json, choice: Any) -> Json:
-        kept: Json = {key: element[key] for key in ("action_id", "type", "text", "value", "style") if key in element}
+        kept: Json = {key: element[key] for key in CARRIED if key in element}
         action: Json = {**kept, "block_id": block["block_id"], "action_ts": action_ts(self.space)}
         if element["type"] == "overflow":
             return action | {"selected_option": inputs.option_of(element, choice)}

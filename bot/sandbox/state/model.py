@@ -38,6 +38,13 @@ class State:
     seen: dict[str, dict[str, str]] = field(default_factory=dict)
     last_ts: int = 0
 
+    def forget_what_was_open(self) -> None:
+        """Forms and triggers belong to clients, and those are gone after a restart."""
+        for view_id in [each for stack in self.modals.values() for each in stack]:
+            self.views.pop(view_id, None)
+        for table in (self.modals, self.triggers, self.uploads):
+            table.clear()
+
     def dump(self) -> Json:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 

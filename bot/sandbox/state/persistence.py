@@ -7,14 +7,15 @@ import json
 import os
 from pathlib import Path
 
+from bot.sandbox.errors import StateUnreadable
 from bot.sandbox.state.model import State
 
 PAUSE = 0.2  # seconds
 
 
 class Disk:
-    """`path=None` keeps everything in memory. A half-written file can never be read back: the new text is
-    written and flushed beside the old one and then takes its name."""
+    """`path=None` keeps everything in memory. Only the owner may read the file: it holds tokens. A half-written one
+    can never be read back: the new text is written and flushed beside the old one and then takes its name."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
@@ -26,21 +27,32 @@ class Disk:
         return None if self.path is None else self.path.with_suffix(".files")
 
     def load(self) -> State | None:
+        """Raises StateUnreadable."""
         if self.path is None or not self.path.exists():
             return None
-        return State.load(json.loads(self.path.read_text(encoding="utf-8")))
+        try:
+            return State.load(json.loads(self.path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, AttributeError, TypeError) as broken:
+            raise StateUnreadable(self.path, broken) from broken
 
     def save(self, state: State) -> None:
         if self.path is None:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as handle:
+        fresh.unlink(missing_ok=True)
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as handle:
             json.dump(state.dump(), handle, ensure_ascii=False)
             handle.flush()
             os.fsync(handle.fileno())
-        fresh.chmod(0o600)  # it holds tokens
         fresh.replace(self.path)
+
+    def close(self, state: State) -> None:
+        """Writes what waits to be written."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+        self.save(state)
 
     def later(self, state: State) -> None:
         """Soon, once for many changes; at once where no loop runs."""

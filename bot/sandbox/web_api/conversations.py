@@ -10,8 +10,25 @@ from bot.sandbox.web_api.call import Call, Method, paged
 from bot.sandbox.web_api.chat import shown
 
 KINDS = {"public_channel": "is_channel", "private_channel": "is_group", "im": "is_im", "mpim": "is_mpim"}
-READ = ("channels:read", "groups:read", "im:read", "mpim:read")
-HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+# The scope's first word, by kind of conversation.
+OWNERS = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
+READ = tuple(f"{owner}:read" for owner in OWNERS.values())
+HISTORY = tuple(f"{owner}:history" for owner in OWNERS.values())
+
+
+def need(call: Call, kind: str, act: str) -> None:
+    """Each kind of conversation has a scope of its own. Raises missing_scope, invalid_types."""
+    if kind not in OWNERS:
+        raise SlackError("invalid_types")
+    wanted = f"{OWNERS[kind]}:{act}"
+    if wanted not in call.space.scopes:
+        raise SlackError("missing_scope", needed=wanted, provided=",".join(sorted(call.space.scopes)))
+
+
+def _known(call: Call, act: str) -> Json:
+    channel = call.space.channel(call.text("channel"))
+    need(call, next(kind for kind, key in KINDS.items() if channel.get(key)), act)
+    return channel
 
 
 def described(call: Call, channel: Json) -> Json:
@@ -19,12 +36,14 @@ def described(call: Call, channel: Json) -> Json:
 
 
 def listing(call: Call) -> Json:
-    kinds = (call.maybe("types") or "public_channel").split(",")
+    kinds = [kind.strip() for kind in (call.maybe("types") or "public_channel").split(",")]
+    for kind in kinds:
+        need(call, kind, "read")
     space = call.space
     seen = [
         described(call, channel)
         for channel in space.state.channels.values()
-        if any(channel.get(KINDS.get(kind.strip(), "")) for kind in kinds)
+        if any(channel.get(KINDS[kind]) for kind in kinds)
         and not (call.flag("exclude_archived") and channel["is_archived"])
         and (channel["is_channel"] or space.is_member(channel["id"], space.bot_user_id))
     ]
@@ -33,14 +52,14 @@ def listing(call: Call) -> Json:
 
 
 def info(call: Call) -> Json:
-    channel = described(call, call.space.channel(call.text("channel")))
+    channel = described(call, _known(call, "read"))
     if call.flag("include_num_members"):
         channel["num_members"] = len(call.space.state.members[channel["id"]])
     return {"ok": True, "channel": channel}
 
 
 def _readable(call: Call) -> str:
-    channel = str(call.space.channel(call.text("channel"))["id"])
+    channel = str(_known(call, "history")["id"])
     if not call.space.is_member(channel, call.space.bot_user_id):
         raise SlackError("not_in_channel")
     return channel
@@ -85,7 +104,7 @@ def replies(call: Call) -> Json:
 
 
 def members(call: Call) -> Json:
-    channel = call.space.channel(call.text("channel"))
+    channel = _known(call, "read")
     page, more = paged(call, call.space.state.members[channel["id"]])
     return {"ok": True, "members": page, "response_metadata": more}
 
@@ -108,8 +127,11 @@ def open_direct(call: Call) -> Json:
     if len(people) != 1:
         raise SlackError("too_many_users" if len(people) > 8 else "not_supported")
     person = str(call.space.user(people[0])["id"])
+    before = len(call.space.state.channels)
     channel = call.space.direct_channel(person)
-    return {"ok": True, "no_op": True, "already_open": True, "channel": {"id": channel}}
+    open_already = {"no_op": True, "already_open": True} if len(call.space.state.channels) == before else {}
+    shown = described(call, call.space.state.channels[channel]) if call.flag("return_im") else {"id": channel}
+    return {"ok": True, **open_already, "channel": shown}
 
 
 METHODS = {

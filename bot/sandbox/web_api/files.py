@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 
 from bot.sandbox import conversation
-from bot.sandbox.errors import SlackError
+from bot.sandbox.errors import SlackError, wrong_arguments
 from bot.sandbox.types import Json
 from bot.sandbox.web_api.call import Call, Method
 from bot.sandbox.web_api.chat import place
@@ -64,17 +64,27 @@ def share(space: Workspace, file: Json, channel_id: str, message: Json) -> None:
 
 def upload_url(call: Call) -> Json:
     name = call.text("filename")
-    length = call.number("length", 0, 1 << 30)
+    length = _length(call)
+    if len(call.maybe("alt_txt") or "") > 1000:
+        raise SlackError("alt_txt_too_large")
     upload = call.space.ids.make("F")
-    call.space.state.uploads[upload] = {"name": name, "length": length, "received": False}
+    call.space.state.uploads[upload] = {"name": name, "length": length, "alt": call.maybe("alt_txt"), "received": False}
     return {"ok": True, "upload_url": f"{call.space.base_url}/upload/{upload}", "file_id": upload}
+
+
+def _length(call: Call) -> int:
+    """Bytes; nothing is no file."""
+    given = call.text("length")
+    if not given.isdecimal() or int(given) == 0:
+        raise wrong_arguments("must be greater than 0: length")
+    return int(given)
 
 
 def receive(space: Workspace, upload_id: str, content: bytes) -> bool:
     """The bytes of an upload; False when nobody announced it or its length is another."""
     waiting = space.state.uploads.get(upload_id)
     if waiting is None or len(content) != waiting["length"]:
-        return False
+        return False  # also when it was completed already
     space.disk.put_blob(upload_id, content)
     waiting["received"] = True
     return True
@@ -84,6 +94,8 @@ def complete(call: Call) -> Json:
     """Shares at once when a channel is named; else the files stay private."""
     space = call.space
     given = call.structure("files") or []
+    if not isinstance(given, list) or any(not isinstance(each, dict) for each in given):
+        raise wrong_arguments("must be an array of objects: files")
     if not given or any(not space.state.uploads.get(each.get("id"), {}).get("received") for each in given):
         raise SlackError("file_not_found")
     channel = call.maybe("channel_id") and place(Call(space, {"channel": call.maybe("channel_id")}))
@@ -100,6 +112,8 @@ def _finish(space: Workspace, given: Json) -> Json:
     del space.state.files[file["id"]]
     old = file["id"]
     file = {key: value.replace(old, given["id"]) if isinstance(value, str) else value for key, value in file.items()}
+    if upload.get("alt"):
+        file["alt_txt"] = upload["alt"]
     space.state.files[given["id"]] = file
     return file
 

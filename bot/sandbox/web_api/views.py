@@ -40,6 +40,8 @@ def updating(call: Call) -> Json:
 
 def publishing(call: Call) -> Json:
     view = _view(call, "home")
+    if not call.space.features.get("app_home", {}).get("home_tab_enabled"):
+        raise SlackError("not_enabled")
     person = str(call.space.user(call.text("user_id"))["id"])
     return _answer(modals.publish_home(call.space, person, view, call.maybe("hash")))
 

@@ -28,9 +28,8 @@ async function act(name, body) {
     const said = await post(name, body);
     if (said.error) note(said.error);
     return said;
-  } catch (refusal) {
-    note(refusal instanceof TypeError ? "The workspace does not answer." : refusal.message);
-    return null;
+  } catch (refusal) { // a TypeError is the browser's word for a connection that failed
+    return note(refusal instanceof TypeError ? "The workspace does not answer." : refusal.message);
   }
 }
 
@@ -39,6 +38,7 @@ function note(words) {
   line.textContent = words.charAt(0).toUpperCase() + words.slice(1);
   $("notes").append(line);
   setTimeout(() => line.remove(), 8000);
+  return null;
 }
 
 // --- drawing: morph what is there into what the server drew
@@ -49,11 +49,7 @@ function morph(old, fresh) {
   let place = old.firstChild;
   for (const wanted of [...fresh.childNodes]) {
     const key = wanted.nodeType === 1 ? wanted.dataset.key : "";
-    while (place?.dataset?.key && !keys.has(place.dataset.key)) {
-      const gone = place;
-      place = place.nextSibling;
-      gone.remove();
-    }
+    while (place?.dataset?.key && !keys.has(place.dataset.key)) place = dropped(place);
     const have = key ? keyed.get(key) : place;
     if (key) keyed.delete(key);
     const loose = !have || (!key && have.nodeType === 1 && have.dataset.key);
@@ -70,11 +66,13 @@ function morph(old, fresh) {
       if (have.nodeName !== "TEXTAREA") morph(have, wanted);
     }
   }
-  while (place) {
-    const gone = place;
-    place = place.nextSibling;
-    gone.remove();
-  }
+  while (place) place = dropped(place);
+}
+
+function dropped(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
 }
 
 const OWN = new Set(["style", "hidden", "aria-expanded", "open", "aria-activedescendant", "data-picked", "data-files"]);
@@ -597,5 +595,4 @@ document.addEventListener("load", (event) => { // a picture makes the list longe
   if (event.target.tagName === "IMG" && following && $("messages").contains(event.target)) toEnd($("messages"));
 }, true);
 document.addEventListener("visibilitychange", markRead);
-addEventListener("popstate", () => location.reload());
 go({}).then(live);
