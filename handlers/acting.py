@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.events import Kind
 from bot.services import conversations, defects, digests, filing, releases, setup, shipping, undo, verification
 from bot.services import requests as ask
+from bot.services.builds import awaits_build
 from bot.services.outcome import Outcome
 from bot.services.ports import UnitOfWork
 from bot.slack.people import Person
@@ -57,10 +58,10 @@ USE_CASES: Mapping[type, UseCase] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What the use case answered. `has_builds`: the project registers builds, so a fix may wait for its next one."""
+    """What the use case answered. `awaits_build`: a fix that no build holds yet."""
 
     result: object
-    has_builds: bool = True
+    awaits_build: bool = False
 
 
 @dataclass
@@ -85,8 +86,8 @@ async def perform(
         if before is not None:
             before(uow)
         result = use_case(uow, request)
-        waits = isinstance(result, Outcome) and result.kind is Kind.DEFECT_FIXED
-        return Done(result, bool(uow.releases.project_builds(result.defect.project_id)) if waits else True)
+        fixed = isinstance(result, Outcome) and result.kind is Kind.DEFECT_FIXED
+        return Done(result, fixed and awaits_build(uow, result.defect))
 
     return await desk.units.perform(incoming.context, work)
 

@@ -37,7 +37,7 @@ def done(incoming: Incoming, found: Done) -> Reply:
     """The receipt, for the eyes of whoever acted."""
     result = found.result
     if isinstance(result, Outcome):
-        return Reply(replies.receipt(result, me=incoming.context.actor, has_builds=found.has_builds))
+        return Reply(replies.receipt(result, me=incoming.context.actor, awaits_build=found.awaits_build))
     say = OTHERS[type(result)]
     return reply(say(incoming, result))
 

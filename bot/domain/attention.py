@@ -37,8 +37,6 @@ class Waiting(Protocol):
     @property
     def fix_owner(self) -> str | None: ...
     @property
-    def fixed_in(self) -> str | None: ...
-    @property
     def triaged(self) -> bool: ...
     @property
     def asked(self) -> str | None: ...
@@ -56,12 +54,12 @@ class Next:
     person: str | None = None
 
 
-def next_act(defect: Waiting, *, builds: bool) -> Next:
-    """`builds`: the project registers builds, so a fix in the next build waits for that build."""
+def next_act(defect: Waiting, *, awaits_build: bool) -> Next:
+    """`awaits_build`: builds are registered, and none that it could be verified on holds its fix (builds.may_hold)."""
     if defect.status in OPEN:
         return _open(defect)
     if defect.status is Status.RESOLVED:
-        return _resolved(defect, builds=builds)
+        return _resolved(defect, awaits_build=awaits_build)
     return Next(NextAct.SHIP if defect.status is Status.VERIFIED else NextAct.NOTHING)
 
 
@@ -73,7 +71,7 @@ def _open(defect: Waiting) -> Next:
     return Next(NextAct.TAKE if defect.triaged else NextAct.TRIAGE)
 
 
-def _resolved(defect: Waiting, *, builds: bool) -> Next:
+def _resolved(defect: Waiting, *, awaits_build: bool) -> Next:
     if defect.duplicate_of:
         return Next(NextAct.NOTHING)
     if defect.blocked:
@@ -82,6 +80,6 @@ def _resolved(defect: Waiting, *, builds: bool) -> Next:
     person = None if defect.reporter in fixers else defect.reporter
     if defect.resolution is not Resolution.FIXED:
         return Next(NextAct.CONFIRM, person)
-    if builds and defect.fixed_in is None:
+    if awaits_build:
         return Next(NextAct.BUILD)
     return Next(NextAct.VERIFY, person)

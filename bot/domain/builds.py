@@ -53,6 +53,11 @@ def contains(build: Build, fix: Fix, earlier: Sequence[Build] = ()) -> Contains:
     return Contains.YES if build.ordinal >= fix.fixed_in.ordinal else Contains.NO
 
 
+def may_hold(builds: Sequence[Build], fix: Fix) -> bool:
+    """Somebody can verify the fix on the newest of `builds`, which are in order: it holds it, or nobody can know."""
+    return bool(builds) and contains(builds[-1], fix, builds) is not Contains.NO
+
+
 def _by_commit(build: Build, commit: str, earlier: Sequence[Build]) -> Contains | None:
     same_release = [b for b in earlier if b.release_id == build.release_id and b.ordinal < build.ordinal]
     for candidate in [build, *sorted(same_release, key=lambda b: b.ordinal, reverse=True)]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.domain.builds import Build, Contains, Fix, contains
+from bot.domain.builds import Build, Contains, Fix, contains, may_hold
 from bot.domain.standing import Standing
 from bot.domain.values import OPEN, Resolution, Severity, Status
 
@@ -138,17 +138,24 @@ def _unproved(evidence: Evidence) -> Iterator[Offender]:
         if standing.resolution is Resolution.DUPLICATE:
             continue
         if standing.status is Status.RESOLVED:
-            yield Offender(standing, _waits_for(standing, builds=evidence.project_has_builds))
+            yield Offender(standing, _waits_for(standing, evidence))
         elif standing.status is Status.VERIFIED and _lacks_fix(standing, by_id, evidence.builds):
             yield Offender(standing, Why.LACKS_FIX)
 
 
-def _waits_for(standing: Standing, *, builds: bool) -> Why:
+def _waits_for(standing: Standing, evidence: Evidence) -> Why:
     if standing.blocked:
         return Why.BLOCKED
     if standing.resolution is not Resolution.FIXED:
         return Why.UNCONFIRMED
-    return Why.AWAITS_BUILD if builds and standing.fixed_in is None else Why.UNVERIFIED
+    awaits = evidence.project_has_builds and awaits_build(standing, evidence.builds)
+    return Why.AWAITS_BUILD if awaits else Why.UNVERIFIED
+
+
+def awaits_build(standing: Standing, builds: Sequence[Build]) -> bool:
+    """None of `builds`, the release's own in order, can hold its fix."""
+    by_id = {build.id: build for build in builds}
+    return not may_hold(builds, Fix(_fixed_in(standing, by_id), standing.fix_commit, standing.release_id))
 
 
 def _lacks_fix(standing: Standing, by_id: Mapping[str, Build], builds: Sequence[Build]) -> bool:

@@ -114,7 +114,7 @@ async def _answer(courier: Courier, me: str) -> Json:
     kind = Kind(str(facts["kind"]))
     known = {**_known(view), **facts}
     return replies.receipt_of(
-        kind, view.defect.key, view.defect.version, known, me=me, has_builds=view.project_has_builds, name=referenced
+        kind, view.defect.key, view.defect.version, known, me=me, awaits_build=view.awaits_build, name=referenced
     )
 
 

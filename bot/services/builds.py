@@ -1,6 +1,6 @@
 """Which build is meant, and does it hold the fix?"""
 
-from bot.domain.builds import Build, Contains, Fix, contains, match
+from bot.domain.builds import Build, Contains, Fix, contains, match, may_hold
 from bot.domain.defect import Defect
 from bot.domain.errors import BuildLacksFix, FixUnbound, NotSure, UnknownBuild
 from bot.domain.nearest import nearest
@@ -44,6 +44,20 @@ def verification_build(
     return _judge(uow, defect, named or _newest(uow, defect, release_id), sure=sure)
 
 
+def awaits_build(uow: UnitOfWork, defect: Defect) -> bool:
+    """Its fix is in no build that it could be verified on; never so where the project registers none."""
+    release_id = _fix_release(uow, defect)
+    if not _registers_builds(uow, defect, release_id):
+        return False
+    builds = uow.releases.builds(release_id) if release_id else uow.releases.project_builds(defect.project_id)
+    return not may_hold(builds, _fix(uow, defect))
+
+
+def _fix(uow: UnitOfWork, defect: Defect) -> Fix:
+    fixed_in = uow.releases.build(defect.fixed_in) if defect.fixed_in else None
+    return Fix(fixed_in, defect.fix_commit, defect.release_id)
+
+
 def _registers_builds(uow: UnitOfWork, defect: Defect, release_id: str | None) -> bool:
     # A release may be another project's.
     return bool(uow.releases.project_builds(defect.project_id) or (release_id and uow.releases.builds(release_id)))
@@ -61,13 +75,12 @@ def _newest(uow: UnitOfWork, defect: Defect, release_id: str | None) -> Build:
 
 
 def _judge(uow: UnitOfWork, defect: Defect, build: Build, *, sure: bool) -> tuple[Build, Contains]:
-    fixed_in = uow.releases.build(defect.fixed_in) if defect.fixed_in else None
-    fix = Fix(fixed_in, defect.fix_commit, defect.release_id)
+    fix = _fix(uow, defect)
     siblings = uow.releases.builds(build.release_id)
     answer = contains(build, fix, siblings)
     if answer is Contains.NO:
         first = next((each.name for each in siblings if contains(each, fix, siblings) is Contains.YES), None)
-        if first is None and fixed_in is None:
+        if first is None and fix.fixed_in is None:
             raise FixUnbound(defect.key, uow.releases.by_id(defect.release_id).name if defect.release_id else None)
         raise BuildLacksFix(defect.key, build.name, first)
     if answer is Contains.UNKNOWN and not sure:

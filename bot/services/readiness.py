@@ -8,7 +8,7 @@ from bot.domain.attention import Next, next_act
 from bot.domain.builds import Build
 from bot.domain.local_time import today
 from bot.domain.project import Project
-from bot.domain.readiness import Evidence, Gate, Offender, Readiness, Value, assess
+from bot.domain.readiness import Evidence, Gate, Offender, Readiness, Value, assess, awaits_build
 from bot.domain.release import Release
 from bot.domain.standing import Standing, standing_of
 from bot.domain.values import OPEN, Resolution, Status
@@ -55,7 +55,11 @@ class ReleaseStatus:
 
     def next_of(self, standing: Standing) -> Next:
         """What happens to it next and whose move that is: who can change a gate that it holds back."""
-        return next_act(standing, builds=self.has_builds)
+        return next_act(standing, awaits_build=self.has_builds and self._awaits_build(standing))
+
+    def _awaits_build(self, standing: Standing) -> bool:
+        fixed = standing.status is Status.RESOLVED and standing.resolution is Resolution.FIXED
+        return fixed and awaits_build(standing, [b for b in self.view.builds if b.registered_at <= self.at])
 
 
 def status(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.builds import Build
+from bot.domain.builds import Build, Fix, may_hold
 from bot.domain.defect import Defect
 from bot.domain.project import Project
 from bot.domain.release import Release
@@ -30,6 +30,12 @@ class DefectView:
     evidence: tuple[EvidenceRecord, ...] = ()
     comments: int = 0
     anchor: Anchor | None = None
+
+    @property
+    def awaits_build(self) -> bool:
+        """Its fix is in no build yet that it could be verified on; never so where the project registers none."""
+        fix = Fix(self.fixed_in, self.defect.fix_commit, self.defect.release_id)
+        return self.project_has_builds and not may_hold(self.builds, fix)
 
 
 @dataclass(frozen=True, slots=True)

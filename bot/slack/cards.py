@@ -48,7 +48,7 @@ class _Body:
     name: Names
 
     def words(self, block: str, **more: object) -> Mrkdwn:
-        waits = next_act(self.view.defect, builds=self.view.project_has_builds)
+        waits = next_act(self.view.defect, awaits_build=self.view.awaits_build)
         facts = {"v": self.view, "d": self.view.defect, "name": self.name, "waits": waits}
         return render("card", block, **facts, **more)
 

@@ -38,7 +38,7 @@ def _context(view: DefectView, facts: Facts, name: Names, mention: str | None) -
         "owner": _name(name, defect.owner),
         "fixer": _name(name, defect.resolver),
         "build": build,
-        "awaits_build": build is None and view.project_has_builds,
+        "awaits_build": build is None and view.awaits_build,
     }
 
 
@@ -55,7 +55,7 @@ def _fixing_build(view: DefectView, facts: Facts) -> str | None:
 
 
 def _verifiable(view: DefectView) -> bool:
-    awaits_build = view.project_has_builds and view.fixed_in is None and view.defect.resolution == "fixed"
+    awaits_build = view.awaits_build and view.defect.resolution == "fixed"
     return view.defect.status is Status.RESOLVED and view.defect.duplicate_of is None and not awaits_build
 
 

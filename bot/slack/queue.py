@@ -97,7 +97,7 @@ def paging(listing: Listing, page: Page, query: str = "") -> list[Json]:
 
 def _row(view: DefectView, reader: Reader) -> list[Json]:
     defect = view.defect
-    waits = next_act(defect, builds=view.project_has_builds)
+    waits = next_act(defect, awaits_build=view.awaits_build)
     newest = view.builds[-1].name if view.builds else None
     facts = {"v": view, "d": defect, "waits": waits, "newest": newest, "me": reader.id, "name": reader.name}
     doable = [*_doable(view, waits, reader.id), "show"]

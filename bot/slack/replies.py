@@ -26,13 +26,13 @@ _NO_UNDO = FINAL | {
 }
 
 
-def receipt(outcome: Outcome, *, me: str, has_builds: bool = True, name: Names = referenced) -> Json:
-    """The answer to a command, a click or a form, for `me`. `has_builds`: the project registers builds."""
+def receipt(outcome: Outcome, *, me: str, awaits_build: bool = True, name: Names = referenced) -> Json:
+    """The answer to a command, a click or a form, for `me`. `awaits_build`: the fix is in no build yet."""
     defect = outcome.defect
     if outcome.nothing:
         return said(render(RECEIPT, "nothing", key=defect.key))
     facts = {"owner": defect.owner, **outcome.facts}
-    return receipt_of(outcome.kind, defect.key, defect.version, facts, me=me, has_builds=has_builds, name=name)
+    return receipt_of(outcome.kind, defect.key, defect.version, facts, me=me, awaits_build=awaits_build, name=name)
 
 
 def receipt_of(
@@ -42,11 +42,11 @@ def receipt_of(
     facts: Facts,
     *,
     me: str,
-    has_builds: bool = True,
+    awaits_build: bool = True,
     name: Names = referenced,
 ) -> Json:
     """The same from what is known later: for an act that was typed in a thread. `version`: after the act."""
-    awaits_build = kind is Kind.DEFECT_FIXED and not facts.get("build") and has_builds
+    awaits_build = kind is Kind.DEFECT_FIXED and not facts.get("build") and awaits_build
     about = {"key": key, "fact": facts.get, "owner": facts.get("owner"), "me": me, "name": name}
     words = render(RECEIPT, kind.value, awaits_build=awaits_build, **about)
     return said(words, *_follow_ups(kind, key, version, facts, awaits_build=awaits_build))

@@ -2,8 +2,7 @@
 
 from sqlalchemy import union_all
 
-from bot.domain.attention import NextAct, next_act
-from bot.domain.builds import Contains, Fix, contains
+from bot.domain.attention import next_act
 from bot.domain.values import OPEN, UNCLOSED, Resolution, Status
 from bot.services.views import DefectView
 from storage.defect_rows import SELECT
@@ -33,27 +32,19 @@ def waits_for(tenant: Tenant, person: str) -> list[DefectView]:
 
 def verifiable_by(tenant: Tenant, person: str) -> list[DefectView]:
     found = views(tenant, tenant.all(_UNVERIFIED))
-    return [view for view in found if _may_verify(view, person) and holds_fix(view)]
+    return [view for view in found if _may_verify(view, person) and _can_be_verified(view)]
 
 
 def filed_by(tenant: Tenant, person: str) -> list[DefectView]:
     return views(tenant, sorted(tenant.all(_FILED, person=person), key=lambda row: str(row.id), reverse=True))
 
 
-def holds_fix(view: DefectView) -> bool:
-    """The newest build can be verified on. Where nobody can know, the verifier looks."""
-    defect = view.defect
-    if defect.resolution is not Resolution.FIXED or not view.project_has_builds:
-        return True
-    if not view.builds:
-        return False
-    fix = Fix(view.fixed_in, defect.fix_commit, defect.release_id)
-    return contains(view.builds[-1], fix, view.builds) is not Contains.NO
+def _can_be_verified(view: DefectView) -> bool:
+    return view.defect.resolution is not Resolution.FIXED or not view.awaits_build
 
 
 def _is_their_move(view: DefectView, person: str) -> bool:
-    move = next_act(view.defect, builds=view.project_has_builds)
-    return move.person == person and (move.act is not NextAct.VERIFY or holds_fix(view))
+    return next_act(view.defect, awaits_build=view.awaits_build).person == person
 
 
 def _may_verify(view: DefectView, person: str) -> bool:

@@ -53,8 +53,8 @@ CASES = {
 
 @pytest.mark.parametrize(("defect", "expected"), CASES.values(), ids=CASES)
 def test_it_waits_for(defect: Defect, expected: Next) -> None:
-    assert next_act(defect, builds=True) == expected
+    assert next_act(defect, awaits_build=defect.fixed_in is None) == expected
 
 
 def test_where_nobody_registers_builds_a_fix_can_be_verified_at_once() -> None:
-    assert next_act(fixed(build=None), builds=False) == Next(NextAct.VERIFY, TESS)
+    assert next_act(fixed(build=None), awaits_build=False) == Next(NextAct.VERIFY, TESS)
