@@ -26,7 +26,7 @@ from bot.services.questions import Questions
 from bot.slack.channels import Channels
 from bot.slack.gateway import SlackGateway
 from bot.slack.people import People
-from bot.transports.authorization import OneWorkspace
+from bot.transports.authorization import OneWorkspace, WorkspaceUnknown
 from bot.transports.bolt import build_bolt
 from bot.transports.http import build_http, slack_endpoint
 from bot.transports.readiness import Check
@@ -43,6 +43,8 @@ from storage.unit_of_work import SqlUnitsOfWork
 T = TypeVar("T")
 
 DIGEST_TICK = timedelta(seconds=5)
+# Seconds that the start waits for what can be learned; it goes on in the background.
+ACQUAINTANCE = 1.0
 
 
 class SystemClock:
@@ -114,6 +116,8 @@ async def running(settings: Settings, clock: Clock | None = None, *, prefix: str
         async with SlackGateway(settings.slack_api_url) as slack:
             bot = wired(settings, clock, store, slack, prefix)
             delivering = asyncio.create_task(bot.delivery.run())
+            learning = asyncio.create_task(_acquainted(bot, _token(settings)))
+            await asyncio.wait({learning}, timeout=ACQUAINTANCE)
             await bot.http.start()
             if bot.socket is not None:
                 await bot.socket.start()
@@ -121,8 +125,23 @@ async def running(settings: Settings, clock: Clock | None = None, *, prefix: str
             try:
                 yield bot
             finally:
+                learning.cancel()
                 await _stopped(bot, delivering)
                 await store.close()
+
+
+async def _acquainted(bot: Countersign, token: str) -> None:
+    """Which channels we are in and who is who: the first command already depends on it. Where Slack does not answer,
+    the first request learns it instead."""
+    try:
+        team = (await bot.workspace.installation()).team_id
+    except WorkspaceUnknown:
+        return
+    await asyncio.gather(bot.desk.channels.learn(token, team), bot.desk.people.learn(token, team))
+
+
+def _token(settings: Settings) -> str:
+    return settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
 
 
 async def _stopped(bot: Countersign, delivering: "asyncio.Task[None]") -> None:
@@ -137,7 +156,7 @@ async def _stopped(bot: Countersign, delivering: "asyncio.Task[None]") -> None:
 
 
 def wired(settings: Settings, clock: Clock, store: Store, slack: SlackGateway, prefix: str = "") -> Countersign:
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    token = _token(settings)
     stored = SqlUnitsOfWork(store, clock, notify)
     units = NudgingUnits(stored)
     workspace = OneWorkspace(slack, token)

@@ -55,6 +55,10 @@ class People:
             return everybody
         return tuple(person for person in everybody if person.is_called(word) and not person.is_gone)
 
+    async def learn(self, token: str, team_id: str) -> None:
+        """Everybody, once, for a start; what cannot be listed now is asked one by one."""
+        await self._everybody(token, team_id)
+
     def known_as(self, team_id: str, word: str) -> tuple[Person, ...] | None:
         """The same from memory, for the way to an answer; None where nobody has been listed yet."""
         kept = self._listed.get(team_id)
