@@ -10,7 +10,7 @@ from bot.domain.values import Resolution, Status
 from bot.services import requests as ask
 from bot.services.builds import fixing_build
 from bot.services.duplicates import follow_original, original_of, rejoin
-from bot.services.guards import permitted
+from bot.services.guards import explained, permitted
 from bot.services.outcome import Outcome
 from bot.services.ports import UnitOfWork
 
@@ -77,10 +77,16 @@ def mark_fixed(uow: UnitOfWork, request: ask.MarkFixed) -> Outcome:
 def name_build(uow: UnitOfWork, request: ask.NameBuild) -> Outcome:
     """Raises WrongState unless it waits for its next build, UnknownBuild."""
     defect, _ = permitted(uow, request.key, "fixed")
-    if defect.status is not Status.RESOLVED or defect.resolution is not Resolution.FIXED:
-        raise WrongState(defect.key, Action.FIXED, defect.status, defect.since, allowed(defect.status))
-    build = fixing_build(uow, defect, request.build)
-    if build is None or defect.fixed_in is not None:
+    build = fixing_build(uow, defect, request.build) if defect.resolution is Resolution.FIXED else None
+    named = defect.fixed_in == (build.id if build else None)
+    if (
+        defect.status is not Status.RESOLVED
+        or defect.resolution is not Resolution.FIXED
+        or (defect.fixed_in and not named)
+    ):
+        refusal = WrongState(defect.key, Action.FIXED, defect.status, defect.since, allowed(defect.status))
+        raise explained(uow, defect, refusal)
+    if build is None or named:
         return Outcome(defect, Kind.FIX_BOUND, nothing=True)
     defect.bind_fix(uow.now, build.id)
     return Outcome(defect, Kind.FIX_BOUND, {"build": build.name})
