@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, func, select
 
 from bot.domain.defect import Defect
 from bot.domain.events import Kind, Logged
@@ -110,6 +110,15 @@ class Shop:
 
     def kinds(self, key: str) -> list[Kind]:
         return [entry.event.kind for entry in self.events(key)]
+
+    def rows(self, table: Table) -> int:
+        """How many this workspace has."""
+
+        def count(connection: Connection) -> int:
+            mine = select(func.count()).select_from(table).where(table.c.team_id == self.workspace.team)
+            return connection.scalar(mine) or 0
+
+        return self.workspace.store.read_sync(count)
 
     def said(self) -> list[Row]:
         """What the outbox got since this was asked last, in the order of writing."""

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from bot.domain.errors import DomainError
 from bot.domain.values import Priority, Resolution
 from bot.services import requests as ask
+from bot.services.ports import UnitOfWork
 from storage.database import Store
 from tests.services.acting import CHANNEL, DEVON, OMAR, RUTH, TESS, Shop
 from tests.services.lifecycle_model import FIELDS, SOURCES, Model, Refusal
@@ -136,26 +137,25 @@ class Lives(RuleBasedStateMachine):
         self._compare()
 
     def _compare(self) -> None:
+        stand = self.shop.workspace.act(lambda uow: {key: self._stands(uow, key) for key in self.model.defects})
         for key, known in self.model.defects.items():
-            assert self._stands(key) == {name: getattr(known.state, name) for name in FIELDS}
-            fixers = self.shop.defect(key).fixers
+            fixers = {known.state.resolver, known.state.fix_owner} - {None}
             may = self.model.verifiers(key, PEOPLE)
+            assert stand[key] == {name: getattr(known.state, name) for name in FIELDS} | {"fixers": fixers}
             assert not may or may == set(PEOPLE) - fixers
 
-    def _stands(self, key: str) -> dict[str, Any]:
+    @staticmethod
+    def _stands(uow: UnitOfWork, key: str) -> dict[str, Any]:
         """As the model speaks."""
-
-        def read(uow: Any) -> dict[str, Any]:
-            defect = uow.defects.get(key)
-            own = {name: getattr(defect, name) for name in FIELDS if hasattr(defect, name)}
-            return own | {
-                "release": uow.releases.by_id(defect.release_id).name,
-                "fixed_in": uow.releases.build(defect.fixed_in).ordinal if defect.fixed_in else None,
-                "original": uow.defects.by_id(defect.duplicate_of).key if defect.duplicate_of else None,
-                "blocked": defect.blocked is not None,
-            }
-
-        return self.shop.workspace.act(read)
+        defect = uow.defects.get(key)
+        own = {name: getattr(defect, name) for name in FIELDS if hasattr(defect, name)}
+        return own | {
+            "release": uow.releases.by_id(str(defect.release_id)).name,
+            "fixed_in": uow.releases.build(defect.fixed_in).ordinal if defect.fixed_in else None,
+            "original": uow.defects.by_id(defect.duplicate_of).key if defect.duplicate_of else None,
+            "blocked": defect.blocked is not None,
+            "fixers": set(defect.fixers),
+        }
 
     def teardown(self) -> None:
         """Rows follow from events, the chain holds, and of each act one line at most tells one other person."""
@@ -165,7 +165,7 @@ class Lives(RuleBasedStateMachine):
             assert row.sort != "line" or row.body["mention"] != row.body["facts"]["actor"]
 
 
-def test_whatever_people_do_the_use_cases_follow_the_table_of_the_lifecycle(store: Store) -> None:
-    machine = type("Here", (Lives,), {"store": store})
-    quick = settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_people_do_the_use_cases_follow_the_table_of_the_lifecycle(shared: Store) -> None:
+    machine = type("Here", (Lives,), {"store": shared})
+    quick = settings(max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=quick)

@@ -13,7 +13,7 @@ from handlers.acting import USE_CASES
 from storage import event_log, tables
 from storage.tenant import Tenant
 from tests.services.acting import ANA, CHANNEL, DEVON, OMAR, RUTH, TESS, Shop
-from tests.storage.acting import START, rows
+from tests.storage.acting import START
 
 
 def reserved(shop: Shop) -> dict[str, Any]:
@@ -101,12 +101,12 @@ def test_people_of_another_company_comment_and_change_nothing(shop: Shop) -> Non
     attempts = requests(key)
     talk = {ask.Comment, ask.EditComment, ask.EraseComment}
     assert {type(each) for each in attempts} == set(USE_CASES) - talk
-    events = rows(shop.workspace, tables.events)
+    events = shop.rows(tables.events)
     for request in attempts:
         with pytest.raises(NotAllowed) as refusal:
             shop.do(request, "UGUEST", guest_team="T9")
         assert (refusal.value.roles, refusal.value.holders) == (frozenset(), ())
-    assert rows(shop.workspace, tables.events) == events
+    assert shop.rows(tables.events) == events
     shop.do(ask.Comment(key, "we see it too"), "UGUEST", guest_team="T9")
     assert shop.kinds(key)[-1] is Kind.COMMENT_ADDED
 
@@ -163,7 +163,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_made(shop: Shop, request_: ask
     with pytest.raises(Invalid) as refusal:
         shop.do(request_, RUTH)
     assert refusal.value.argument == argument
-    assert rows(shop.workspace, tables.events) == 0
+    assert shop.rows(tables.events) == 0
 
 
 def test_filing_refuses_what_it_cannot_mean_and_uses_up_no_key(shop: Shop) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,9 +15,7 @@ from bot.services import requests as ask
 from bot.services.outcome import Outcome
 from bot.services.ports import UnitOfWork
 from handlers.acting import USE_CASES
-from storage.database import open_store
 from tests.services.acting import ANA, DEVON, OMAR, RUTH, TESS, Shop
-from tests.storage.acting import Workspace
 
 PEOPLE = (DEVON, OMAR, ANA, RUTH)
 ONCE: dict[str, tuple[Callable[[Shop], str], Callable[[str], Any], str]] = {
@@ -49,14 +47,6 @@ async def test_of_many_who_do_what_can_be_done_once_one_does_and_the_others_hear
     assert [(each.key, each.by, each.did) for each in losers] == [(key, winner, kind)] * 3
     events = await asyncio.to_thread(shop.events, key)
     assert [(entry.actor, entry.event.kind) for entry in events[before:]] == [(winner, kind)]
-
-
-@pytest.fixture
-def replicas(postgres_url: str) -> Iterator[Shop]:
-    """A store where units of work run beside each other."""
-    store = open_store(postgres_url)
-    yield Shop(Workspace(store))
-    store.close_sync()
 
 
 def at_once(shop: Shop, *acts: tuple[str, str, Any]) -> list[Outcome | DomainError]:

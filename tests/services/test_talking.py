@@ -8,7 +8,6 @@ from bot.domain.values import Surface
 from bot.services import requests as ask
 from storage import tables
 from tests.services.acting import ANA, CHANNEL, DEVON, OMAR, TYPED, Shop
-from tests.storage.acting import rows
 
 FILE = ask.FileRef("F1", "cart.png", "image/png", 2048)
 
@@ -35,7 +34,7 @@ def test_a_deleted_message_erases_its_words_everywhere(shop: Shop) -> None:
     shop.do(ask.Comment(key, "my password is hunter2"), OMAR, Surface.THREAD)
     shop.do(ask.EditComment(CHANNEL, TYPED, "my password was hunter2"), OMAR, Surface.THREAD)
     assert shop.do(ask.EraseComment(CHANNEL, TYPED), OMAR) is True
-    assert rows(shop.workspace, tables.comments) == 0
+    assert shop.rows(tables.comments) == 0
     assert "hunter2" not in repr(shop.events(key))
     assert shop.kinds(key)[-1] is Kind.COMMENT_ERASED
 

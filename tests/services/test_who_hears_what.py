@@ -174,14 +174,15 @@ def test_a_comment_in_the_thread_is_heard_there_already(shop: Shop) -> None:
     assert [row.sort for row in shop.said()] == ["card"]
 
 
-def test_a_comment_made_elsewhere_is_said_in_the_thread(shop: Shop) -> None:
+def test_a_comment_made_elsewhere_is_said_in_the_thread_to_whoever_had_asked(shop: Shop) -> None:
     key = owned(shop)
     shop.do(ask.AskInfo(key, ANA, "which browser?"), DEVON)
     shop.said()
-    shop.do(ask.Comment(key, "Firefox"), ANA, Surface.MODAL)
-    (line,) = of(shop.said(), "line")
-    assert line.line == ("commented", None)
-    assert (line.body["facts"]["actor"], line.body["facts"]["note"]) == (ANA, "Firefox")
+    for person, mention in ((OMAR, None), (ANA, DEVON)):
+        shop.do(ask.Comment(key, "Firefox"), person, Surface.MODAL)
+        (line,) = of(shop.said(), "line")
+        assert line.line == ("commented", mention)
+        assert (line.body["facts"]["actor"], line.body["facts"]["note"]) == (person, "Firefox")
 
 
 def test_the_message_mirrors_three_moments_and_what_was_taken_back(shop: Shop) -> None:
