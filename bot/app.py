@@ -25,6 +25,7 @@ from bot.services.ports import UnitOfWork, UnitsOfWork
 from bot.services.questions import Questions
 from bot.slack.channels import Channels
 from bot.slack.gateway import SlackGateway
+from bot.slack.mrkdwn import speak_under
 from bot.slack.people import People
 from bot.transports.authorization import OneWorkspace, WorkspaceUnknown
 from bot.transports.bolt import build_bolt
@@ -106,7 +107,8 @@ class Countersign:
 
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock | None = None, *, prefix: str = "") -> AsyncIterator[Countersign]:
-    """Serves until the block ends: the store is open, Slack can reach us, the outbox leaves, schedules tick.
+    """Serves until the block ends: the store is open, Slack can reach us, the outbox leaves, schedules tick. `prefix`
+    stands before the names of our commands.
 
     Raises AlreadyServing, CannotListen, StoreError. The store must be migrated.
     """
@@ -114,7 +116,8 @@ async def running(settings: Settings, clock: Clock | None = None, *, prefix: str
     with serving_lock(settings.database_url):
         store = open_store(settings.database_url)
         async with SlackGateway(settings.slack_api_url) as slack:
-            bot = wired(settings, clock, store, slack, prefix)
+            speak_under(prefix)
+            bot = wired(settings, clock, store, slack)
             delivering = asyncio.create_task(bot.delivery.run())
             learning = asyncio.create_task(_acquainted(bot, _token(settings)))
             await asyncio.wait({learning}, timeout=ACQUAINTANCE)
@@ -125,6 +128,7 @@ async def running(settings: Settings, clock: Clock | None = None, *, prefix: str
             try:
                 yield bot
             finally:
+                speak_under("")
                 learning.cancel()
                 await _stopped(bot, delivering)
                 await store.close()
@@ -155,7 +159,7 @@ async def _stopped(bot: Countersign, delivering: "asyncio.Task[None]") -> None:
     await delivering
 
 
-def wired(settings: Settings, clock: Clock, store: Store, slack: SlackGateway, prefix: str = "") -> Countersign:
+def wired(settings: Settings, clock: Clock, store: Store, slack: SlackGateway) -> Countersign:
     token = _token(settings)
     stored = SqlUnitsOfWork(store, clock, notify)
     units = NudgingUnits(stored)
@@ -165,7 +169,7 @@ def wired(settings: Settings, clock: Clock, store: Store, slack: SlackGateway, p
     painter = Painter(settings.data_dir / "cache")
     delivery = Delivery(SqlOutboxStore(store, stored, clock), office, ClockAlarm(clock), senders(painter))
     units.nudge = delivery.nudge
-    desk = Desk(units, clock, slack, people, Channels(slack, time.monotonic), prefix=prefix)
+    desk = Desk(units, clock, slack, people, Channels(slack, time.monotonic))
     bolt = build_bolt(settings, workspace, lambda app: register(app, desk))
     digests = DigestJob(SqlSchedules(store), units, clock)
     socket = None

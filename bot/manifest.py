@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.verbs.slash import SLASH_COMMANDS
+
 EVENTS_PATH = "/slack/events"
 
 SCOPES = (
@@ -61,13 +63,7 @@ class ShortcutWords:
     on_message: bool
 
 
-COMMANDS = (
-    CommandWords("defect", "File, find and move defects", "new <title> · show KEY · fixed KEY · help"),
-    CommandWords("verify", "What you can verify, and the verdict on it", "KEY pass|fail|blocked [note]"),
-    CommandWords("release", "Releases, builds, gates and digests", "status 2.4 · build 2.4 2.4.0-rc3 · help"),
-    CommandWords("trace", "What a defect or requirement touches", "KEY · REQ-7 · gaps 2.4"),
-    CommandWords("countersign", "Every verb of Countersign in one command", "help"),
-)
+COMMANDS = tuple(CommandWords(command.family, command.summary, command.hint) for command in SLASH_COMMANDS)
 SHORTCUTS = (
     ShortcutWords("file_defect", "File a defect", "Files a defect with this message as evidence", True),
     ShortcutWords("add_evidence", "Add to a defect", "Adds this message to a defect as evidence", True),

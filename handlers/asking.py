@@ -133,7 +133,7 @@ _RIGHTS: Mapping[type, str] = MappingProxyType({asked.Show: "show", asked.Everyt
 async def answer(desk: Desk, incoming: Incoming, request: object) -> Reply:
     """Raises DomainError."""
     if isinstance(request, asked.Help):
-        return Reply(help_of(desk, request.topic))
+        return Reply(help_of(request.topic))
     if isinstance(request, asked.ListDefects):
         request = _with_people(desk, incoming, request)
     question, context = ASK[type(request)], incoming.context
@@ -162,11 +162,11 @@ def _with_people(desk: Desk, incoming: Incoming, request: asked.ListDefects) -> 
     return replace(request, people=tuple(found.items()))
 
 
-def help_of(desk: Desk, topic: str) -> Json:
+def help_of(topic: str) -> Json:
     if topic == "more":
         return help.everything([row for row in COMMANDS if row.listed])
     if row := PHRASES.get(topic) or PHRASES.get(f"release {topic}"):
-        return help.of_verb(row, f"/{desk.prefix}{row.family} {row.usage}", f"/{desk.prefix}{row.line}")
+        return help.of_verb(row, f"{row.family} {row.usage}", row.line)
     return help.short([verb_of(slug) for slug in FIRST_SIX])
 
 

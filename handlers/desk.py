@@ -34,8 +34,7 @@ class Directory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`deadline`: seconds until a person is answered, whatever happens; Slack waits 3. `prefix` stands before the
-    names of our commands."""
+    """`deadline`: seconds until a person is answered, whatever happens; Slack waits 3."""
 
     units: UnitsOfWork
     clock: Clock
@@ -43,5 +42,4 @@ class Desk:
     people: Directory
     channels: Channels
     later: Later = field(default_factory=Later)
-    prefix: str = ""
     deadline: float = 2.5

@@ -63,7 +63,7 @@ async def _settled(desk: Desk, incoming: Incoming, task: "asyncio.Future[Reply]"
         outdated = act is not None and act.version is not None
         return await _as_it_is(desk, incoming, error.key, error) if outdated else words(incoming, error, act)
     except Exception as error:  # noqa: BLE001 - the edge
-        return words(incoming, error, act, desk.prefix)
+        return words(incoming, error, act)
 
 
 async def _as_it_is(desk: Desk, incoming: Incoming, key: str, error: DomainError | None = None) -> Reply:
@@ -80,10 +80,10 @@ async def _as_it_is(desk: Desk, incoming: Incoming, key: str, error: DomainError
     return Reply({"text": text, "blocks": [*refused.get("blocks", ()), *shown["blocks"]]})
 
 
-def words(incoming: Incoming, error: BaseException, act: Act | None = None, prefix: str = "") -> Reply:
+def words(incoming: Incoming, error: BaseException, act: Act | None = None) -> Reply:
     """For one person. What is none of ours is logged under a reference, and its text is never shown."""
     if isinstance(error, UsageError):
-        return rendering.usage(error, prefix)
+        return rendering.usage(error)
     if isinstance(error, DomainError):
         return rendering.refused(incoming, error, act)
     known = next((say for kind, say in SAID.items() if isinstance(error, kind)), None)
@@ -127,7 +127,7 @@ async def submitted(desk: Desk, submission: Submission) -> dict[str, Any]:
     except AlreadyDone:
         return {}
     except Exception as error:  # noqa: BLE001 - the edge
-        return at_field(submission, error, words(incoming, error, None, desk.prefix))
+        return at_field(submission, error, words(incoming, error))
 
 
 async def _follow_form(desk: Desk, incoming: Incoming, task: "asyncio.Future[dict[str, Any]]") -> None:
@@ -137,7 +137,7 @@ async def _follow_form(desk: Desk, incoming: Incoming, task: "asyncio.Future[dic
     except AlreadyDone:
         return
     except Exception as error:  # noqa: BLE001 - the edge
-        await speak(desk, incoming, words(incoming, error, None, desk.prefix))
+        await speak(desk, incoming, words(incoming, error))
 
 
 async def suggested(desk: Desk, incoming: Incoming) -> list[Json]:

@@ -92,7 +92,7 @@ def refused(incoming: Incoming, error: DomainError, act: Act | None = None) -> R
     return Reply(refusal(error, me=incoming.context.actor, act=act))
 
 
-def usage(error: UsageError, prefix: str) -> Reply:
+def usage(error: UsageError) -> Reply:
     pointed = point_at(error.text, error.span) if error.span else None
     facts = {
         "line": pointed.line if pointed else None,
@@ -101,7 +101,7 @@ def usage(error: UsageError, prefix: str) -> Reply:
         "word": error.word,
         "near": error.near,
         "expected": error.expected,
-        "example": f"/{prefix}{error.example}",
+        "example": error.example,
     }
     message = replies.said(Mrkdwn(_said("usage", **facts)))
     return Reply(_also(message, replies.offer(error.text)) if _may_be_a_title(error) else message)

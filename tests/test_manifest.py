@@ -1,4 +1,5 @@
 import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -15,12 +16,26 @@ from bot.manifest import (
     events,
     scopes,
 )
+from handlers.commands import family_of
+from handlers.understanding import Incomplete, understand
 
 
 def test_the_five_commands_arrive_escaped_and_under_their_own_names() -> None:
     commands = build_manifest()["features"]["slash_commands"]
     assert [command["command"] for command in commands] == ["/defect", "/verify", "/release", "/trace", "/countersign"]
     assert all(command["should_escape"] is True for command in commands)
+
+
+def test_what_slack_shows_beside_a_command_comes_from_the_table_of_commands() -> None:
+    """Slack shows a hint in one line, beside the name."""
+    hints = {one["command"]: one["usage_hint"] for one in build_manifest()["features"]["slash_commands"]}
+    assert hints["/defect"] == "new · show KEY · fixed KEY · list · help"
+    assert hints["/verify"] == "pass KEY · fail KEY · blocked KEY"
+    assert hints["/release"] == "status · build REL BUILD · gates · digest REL · ship REL"
+    for command, hint in hints.items():
+        for part in hint.split(" · "):
+            with suppress(Incomplete):
+                understand(family_of(command), part.replace("KEY", "SHOP-42").replace("REL", "2.4"))
 
 
 def test_the_five_shortcuts_are_three_on_messages_and_two_global() -> None:

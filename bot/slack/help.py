@@ -25,7 +25,7 @@ def short(six: Sequence[Explained]) -> Json:
 
 
 def of_verb(verb: Explained, usage: str, example: str) -> Json:
-    """`usage` and `example` with their command, as somebody would type them."""
+    """`usage` and `example` with their command, without the slash and the workspace's own prefix."""
     return said(render("help", "verb", verb=verb, usage=usage, example=example))
 
 

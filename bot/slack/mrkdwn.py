@@ -9,9 +9,9 @@ from functools import cache
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 
-from bot.slack.escaping import FILTERS, Mrkdwn, escape, finalize, plain
+from bot.slack.escaping import FILTERS, Mrkdwn, code, escape, finalize, plain
 
-__all__ = ["Mrkdwn", "UnknownBlock", "Words", "escape", "our_words", "plain", "render", "render_plain"]
+__all__ = ["Mrkdwn", "UnknownBlock", "Words", "escape", "our_words", "plain", "render", "render_plain", "speak_under"]
 
 SUFFIX = ".j2"
 MACROS = "macros"
@@ -43,9 +43,13 @@ class _Environment(Environment):
 
 
 class Words:
-    """Templates of one loader, compiled once. Thread-safe."""
+    """Templates of one loader, compiled once. Thread-safe.
+
+    `prefix` stands before the names of our slash commands: `{{ "defect help" | slash }}`.
+    """
 
     def __init__(self, loader: BaseLoader) -> None:
+        self.prefix = ""
         self._environment = _Environment(
             loader=loader,
             undefined=StrictUndefined,
@@ -57,7 +61,7 @@ class Words:
             lstrip_blocks=True,
             extensions=[_Unindented],
         )
-        self._environment.filters |= FILTERS
+        self._environment.filters |= {**FILTERS, "slash": self._slash}
         if MACROS + SUFFIX in self._environment.list_templates():
             self._environment.globals[MACROS] = self._environment.get_template(MACROS + SUFFIX).module
 
@@ -72,6 +76,10 @@ class Words:
         except KeyError:
             raise UnknownBlock(template, block, compiled.blocks) from None
         return _tidy("".join(function(compiled.new_context(context))))
+
+    def _slash(self, command: str) -> Mrkdwn:
+        words = f"/{self.prefix}{command}"
+        return code(Mrkdwn(words) if isinstance(command, Mrkdwn) else words)
 
     def blocks(self, template: str) -> frozenset[str]:
         return frozenset(self._environment.get_template(template + SUFFIX).blocks)
@@ -91,6 +99,11 @@ def _tidy(text: str) -> Mrkdwn:
 def our_words() -> Words:
     """The templates of the product."""
     return Words(PackageLoader("templates", ""))
+
+
+def speak_under(prefix: str) -> None:
+    """From now on every slash command is named with it: the workspace gave ours other names (`/acme-defect`)."""
+    our_words().prefix = prefix
 
 
 def render(template: str, block: str, /, **context: object) -> Mrkdwn:

@@ -38,15 +38,21 @@ async def town(
 
 
 @asynccontextmanager
-async def founded(transport: str, url: str, folder: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Town]:
+async def founded(
+    transport: str, url: str, folder: Path, caplog: pytest.LogCaptureFixture, *, prefix: str = ""
+) -> AsyncIterator[Town]:
+    """`prefix` stands before the names of our commands."""
     over_http = transport == "http"
-    space = Workspace(build_manifest(url="https://bot.example" if over_http else None), seed=7)
+    space = Workspace(build_manifest(url="https://bot.example" if over_http else None, prefix=prefix), seed=7)
     tess, devon = space.add_person("tess", "Tess Tester"), space.add_person("devon", "Devon Developer")
     rana, omar = space.add_person("rana", "Rana Release"), space.add_person("omar", "Omar Tester")
     space.add_channel(HOME, [tess, devon, rana, omar])
     clock = TownClock()
     with capture_logs() as events:
-        async with serve(space), running(_settings(space, url, folder, over_http=over_http), clock) as bot:
+        async with (
+            serve(space),
+            running(_settings(space, url, folder, over_http=over_http), clock, prefix=prefix) as bot,
+        ):
             if over_http:
                 space.delivery.use_http(f"{bot.http.address}/slack/events")
             else:

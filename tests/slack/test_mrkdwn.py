@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -171,3 +172,10 @@ def test_every_template_of_the_product_compiles_and_has_blocks() -> None:
     words = our_words()
     assert all(words.blocks(template) for template in words.templates())
     assert our_words() is words
+
+
+def test_templates_name_no_command_without_the_filter_that_knows_its_prefix() -> None:
+    sources = {path.name: path.read_text() for path in (Path(__file__).parents[2] / "templates").rglob("*.j2")}
+    assert sources
+    bare = re.compile(r"/(?:defect|verify|release|trace|countersign)\b")
+    assert {name: found for name, text in sources.items() if (found := bare.findall(text))} == {}
