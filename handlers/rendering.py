@@ -118,8 +118,8 @@ def _also(first: Json, second: Json) -> Json:
 
 def no_verb(error: NoVerb) -> Reply:
     """A verb mistyped gets the nearest; whatever has more words than one may be a defect."""
-    unknown = replies.unknown_verb(error.typed, error.near.slug if error.near else None)
-    if " " not in error.text.strip():
+    unknown = replies.unknown_verb(error.typed or error.text, error.near.slug if error.near else None)
+    if " " not in error.text.strip() or (error.near and error.keyed):
         return Reply(unknown)
     offered = replies.offer(error.text)
     if error.near is None:

@@ -35,11 +35,12 @@ class Incomplete(Exception):
 
 @dataclass
 class NoVerb(Exception):
-    """The text begins with no verb: a defect to be filed, perhaps, or a verb mistyped."""
+    """The text begins with no verb: a defect to be filed, perhaps, or a verb mistyped; then it may name a key."""
 
     text: str
     near: Verb | None = None
     typed: str = ""
+    keyed: bool = False
 
 
 def understand(family: Family, text: str) -> Asked:
@@ -77,7 +78,7 @@ def _no_verb(tokens: Tokens, behind: tuple[Token, ...]) -> NoVerb:
     start = behind[0]
     typed = start.folded if isinstance(start, Word) and not start.quoted else ""
     near = nearest(typed, _WORDS)
-    return NoVerb(tokens.text, PHRASES[near] if near else None, typed)
+    return NoVerb(tokens.text, PHRASES[near] if near else None, typed, any(map(_is_key, tokens.items)))
 
 
 def _read(verb: Verb, text: str, own: tuple[Token, ...]) -> Asked:

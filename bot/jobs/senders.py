@@ -121,7 +121,6 @@ async def _answer(courier: Courier, me: str) -> Json:
 def _known(view: DefectView) -> Facts:
     return {
         "owner": view.defect.owner,
-        "bounces": view.defect.bounces,
         "resolution": view.defect.resolution,
         "build": view.fixed_in.name if view.fixed_in else None,
         "release": view.release.name if view.release else None,

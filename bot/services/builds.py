@@ -17,9 +17,16 @@ def named_build(uow: UnitOfWork, project_id: str, name: str, release_id: str | N
     found = match(name, own) or match(name, everywhere)
     if found is None:
         release = uow.releases.by_id(release_id) if release_id else uow.releases.current(project_id)
-        near = nearest(name, [b.name for b in own or everywhere])
+        near = _nearest(name, [b.name for b in own or everywhere])
         raise UnknownBuild("build", name, near, release.name if release else None)
     return found
+
+
+def _nearest(name: str, known: list[str]) -> str | None:
+    """Also by what people call it: `rc33` is near `2.4.0-rc3`."""
+    short = {each.rpartition("-")[2]: each for each in known}
+    near = nearest(name, known)
+    return near or short.get(nearest(name, short) or "")
 
 
 def fixing_build(uow: UnitOfWork, defect: Defect, name: str | None) -> Build | None:

@@ -119,10 +119,11 @@ def reopen(uow: UnitOfWork, request: ask.Reopen) -> Outcome:
     defect, _ = permitted(uow, request.key, "reopen", Action.REOPEN)
     if not request.reason.strip():
         raise Missing("reason", "reopen")
-    before = defect.duplicate_of
+    before, bounces = defect.duplicate_of, defect.bounces
     defect.reopen(uow.now, request.reason)
     rejoin(uow, defect, before)
-    return Outcome(defect, Kind.DEFECT_REOPENED, {"owner": defect.owner, "bounces": defect.bounces})
+    bounced: dict[str, Scalar] = {"bounces": defect.bounces} if defect.bounces > bounces else {}
+    return Outcome(defect, Kind.DEFECT_REOPENED, {"owner": defect.owner, **bounced})
 
 
 def defer(uow: UnitOfWork, request: ask.Defer) -> Outcome:

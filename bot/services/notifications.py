@@ -67,7 +67,7 @@ LINES: Mapping[Kind, Line] = MappingProxyType(
 )
 
 # What a line says of the change itself.
-SAID = ("fixed_in", "resolution")
+SAID = ("fixed_in", "resolution", "bounces")
 # In a thread these are talk or what follows from an act, so nobody gets a receipt for them.
 SILENT = frozenset({Kind.COMMENT_ADDED, Kind.COMMENT_EDITED, Kind.COMMENT_ERASED, Kind.INFO_GIVEN, Kind.FIX_BOUND})
 # The card counts comments; their words are not on it.
@@ -129,16 +129,19 @@ def _line(defect: Defect, entry: Logged, anchor: Anchor, bulk: bool) -> Iterator
     person = person if person != entry.actor else None
     if entry.surface == Surface.THREAD and (person is None or line.said):
         return
-    # As it was then: when the line is delivered the defect may have moved on.
-    new = {name: change.new for name in SAID if (change := entry.event.changes.get(name)) and change.new is not None}
-    facts: dict[str, Scalar] = {**entry.event.facts, **new}
-    facts |= {
+    facts = _as_it_was(entry) | {
         "actor": entry.actor,
         "note": entry.event.texts.get("note") or entry.event.texts.get("blocked") or entry.event.texts.get("text"),
         "question": entry.event.texts.get("question"),
     }
     body: Body = {"defect_id": defect.id, "line": line.template, "mention": person, "facts": facts}
     yield Outgoing(Sort.LINE, lane(anchor), body, bulk=bulk)
+
+
+def _as_it_was(entry: Logged) -> dict[str, Scalar]:
+    """When a line or a receipt is delivered the defect may have moved on."""
+    new = {name: change.new for name in SAID if (change := entry.event.changes.get(name)) and change.new is not None}
+    return {**entry.event.facts, **new}
 
 
 def _worth_undoing(entry: Logged) -> bool:
@@ -168,7 +171,7 @@ def _receipt(defect: Defect, entry: Logged, anchor: Anchor) -> Iterator[Outgoing
         return
     reaction: Body = {"channel": entry.channel, "ts": entry.message_ts, "name": RECEIPT, "remove": False}
     yield Outgoing(Sort.REACTION, lane(anchor), reaction)
-    facts: dict[str, Scalar] = {"key": defect.key, "kind": entry.event.kind.value, **entry.event.facts}
+    facts: dict[str, Scalar] = {"key": defect.key, "kind": entry.event.kind.value, **_as_it_was(entry)}
     answer: Body = {
         "channel": entry.channel,
         "user": entry.actor,

@@ -36,7 +36,7 @@ def plan_release(uow: UnitOfWork, request: PlanRelease) -> Release:
     if not _NAME.fullmatch(name) or name.lower() in _TAKEN:
         raise Invalid("release", request.name, "a name of letters, digits, dots and dashes, such as 2.4")
     if any(known.name.lower() == name.lower() for known in uow.releases.of_project(project.id)):
-        raise Invalid("release", name, f"a name that {project.prefix} does not have yet")
+        raise Invalid("release", name, f"{project.prefix} has it already")
     release = Release(uow.new_id(), project.id, name, uow.now, request.ships_on)
     release.plan()
     uow.releases.add(release)

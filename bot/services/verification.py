@@ -6,7 +6,7 @@ from bot.domain.errors import FollowsOriginal, Missing, SamePerson
 from bot.domain.events import Kind, Scalar
 from bot.domain.lifecycle import Action
 from bot.domain.project import Project
-from bot.domain.values import Role
+from bot.domain.values import Resolution, Role
 from bot.services import requests as ask
 from bot.services.builds import named_build, verification_build
 from bot.services.guards import permitted
@@ -19,7 +19,7 @@ def verify_pass(uow: UnitOfWork, request: ask.VerifyPass) -> Outcome:
     defect, project = permitted(uow, request.key, "verify", Action.VERIFY_PASS)
     _somebody_else(uow, defect, project)
     build, answer = verification_build(uow, defect, request.build, sure=request.sure)
-    facts = _facts(build.name if build else None, request.environment)
+    facts = _facts(defect, build.name if build else None, request.environment)
     if answer is Contains.UNKNOWN and build is not None and request.sure:
         facts["sure"] = True
     defect.pass_verification(
@@ -38,11 +38,13 @@ def verify_fail(uow: UnitOfWork, request: ask.VerifyFail) -> Outcome:
     _somebody_else(uow, defect, project)
     if not request.note.strip():
         raise Missing("note", "verify fail")
-    facts = _facts(_build_name(uow, defect, request.build), request.environment)
+    facts = _facts(defect, _build_name(uow, defect, request.build), request.environment)
+    before = defect.bounces
     defect.fail_verification(
         uow.now, uow.context.actor, four_eyes=project.policy.four_eyes, facts=facts, note=request.note
     )
-    return Outcome(defect, Kind.VERIFICATION_FAILED, {**facts, "owner": defect.owner, "bounces": defect.bounces})
+    bounced: dict[str, Scalar] = {"bounces": defect.bounces} if defect.bounces > before else {}
+    return Outcome(defect, Kind.VERIFICATION_FAILED, {**facts, "owner": defect.owner, **bounced})
 
 
 def verify_blocked(uow: UnitOfWork, request: ask.VerifyBlocked) -> Outcome:
@@ -50,7 +52,7 @@ def verify_blocked(uow: UnitOfWork, request: ask.VerifyBlocked) -> Outcome:
     _follows_none(uow, defect)
     if not request.note.strip():
         raise Missing("note", "verify blocked")
-    facts = _facts(_build_name(uow, defect, request.build), request.environment)
+    facts = _facts(defect, _build_name(uow, defect, request.build), request.environment)
     defect.block_verification(uow.now, uow.context.actor, facts=facts, note=request.note)
     return Outcome(defect, Kind.VERIFICATION_BLOCKED, facts)
 
@@ -77,5 +79,8 @@ def _build_name(uow: UnitOfWork, defect: Defect, name: str | None) -> str | None
     return builds[-1].name if builds else None
 
 
-def _facts(build: str | None, environment: str | None) -> dict[str, Scalar]:
-    return {name: value for name, value in (("build", build), ("environment", environment)) if value}
+def _facts(defect: Defect, build: str | None, environment: str | None) -> dict[str, Scalar]:
+    """`confirming`: the resolution that the word is about, where it is none of a fix on a build."""
+    other = defect.resolution if defect.resolution is not Resolution.FIXED else None
+    named = (("build", None if other else build), ("environment", environment), ("confirming", other))
+    return {name: value for name, value in named if value}

@@ -65,13 +65,18 @@ def queue(listing: Listing, page: Page, reader: Reader, *, query: str = "", othe
     """Text and blocks. `others`: of the reader's own, how many wait for other people (shown under WAITS)."""
     block = BLOCKS[listing]
     head = render("queue", block if page.items else f"{block}_empty", total=page.total, query=query)
-    rest = render("queue", "waits_rest", others=others) if listing is Listing.WAITS and others is not None else None
+    rest = render("queue", "waits_rest", others=others) if _closing(listing, page, others) else None
     blocks = [section(head), *rows(page.items, reader)]
     if rest and page.offset + len(page.items) >= page.total:
         blocks.append(context(rest))
     blocks += paging(listing, page, query)
     texts = [head, *(render("queue", "row_text", d=view.defect) for view in page.items)]
     return {"text": Mrkdwn("\n".join(texts)), "blocks": blocks}
+
+
+def _closing(listing: Listing, page: Page, others: int | None) -> bool:
+    """An empty list that says so needs no "nothing else"."""
+    return listing is Listing.WAITS and others is not None and bool(page.items or others)
 
 
 def rows(views: Sequence[DefectView], reader: Reader) -> list[Json]:

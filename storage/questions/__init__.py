@@ -82,7 +82,7 @@ class SqlQuestions:
     def release(self, name: str | None, project: Project) -> ReleaseView:
         found = self._releases.find(name, project) if name is not None else self._releases.current(project.id)
         if found is None:
-            raise NotFound("release", "current")
+            raise NotFound("release", "")
         return self._release_view(found)
 
     def release_by_id(self, release_id: str) -> ReleaseView:

@@ -9,7 +9,7 @@ from tests.scenarios.town import Town
 
 # Marks of a template that said something else than it meant.
 SLIPS = re.compile(
-    r"\bNone\b|\{\{|\{%|Undefined|&amp;amp;|&amp;lt;|(?<!\.)\.\.(?!\.)|  ·|· ·|: \.|\(\)"
+    r"\bNone\b|\{\{|\{%|Undefined|&amp;amp;|&amp;lt;|(?<!\.)\.\.(?:\s|$)|  ·|· ·|: \.|\(\)"
     r"| \.(?:\s|$)|<!(?:here|channel|everyone)"
 )
 # The vocabulary has one word for it.

@@ -104,7 +104,7 @@ async def _failed_and_the_owner_hears(town: Town, complaint: str) -> None:
     assert await town.is_refused(town.tess) == {"note": "`verify` needs a note on what happened. Nothing changed."}
     await town.submits(town.tess, note="second decline still charges")
     await town.hears(town.tess, "DEF-1 is back with")
-    line = await town.line(complaint, "it fails on 2.4.0-rc3: second decline still charges.")
+    line = await town.line(complaint, "it fails on 2.4.0-rc3 — second decline still charges.")
     assert f"<@{town.devon}>, it is yours again (bounce 1)." in line["text"]
     await town.card("DEF-1", "in progress · Devon · release 2.4 (ships 18 Dec) · 1 bounce")
     await town.sees(lambda: town.reactions(complaint) == {"memo"})

@@ -43,12 +43,20 @@ def test_a_line_says_what_the_event_said_though_the_defect_has_moved_on() -> Non
 
 
 def test_a_failure_says_where_how_and_whose_it_is_again() -> None:
-    words = said(showing.bounced(), "failed", DEVON, actor=TESS, build="2.4.0-rc3", note="second decline still charges")
+    words = said(
+        showing.bounced(),
+        "failed",
+        DEVON,
+        actor=TESS,
+        build="2.4.0-rc3",
+        note="second decline still charges",
+        bounces=1,
+    )
     assert words == [
-        f"Tess: it fails on 2.4.0-rc3: second decline still charges. {DEVON_TOLD}, it is yours again (bounce 1)."
+        f"Tess: it fails on 2.4.0-rc3 — second decline still charges. {DEVON_TOLD}, it is yours again (bounce 1)."
     ]
     lonely = filed()
-    assert said(lonely, "failed", actor=TESS, note="no?") == ["Tess: it fails: no? It has no owner."]
+    assert said(lonely, "failed", actor=TESS, note="no?") == ["Tess: it fails — no? It has no owner."]
 
 
 def test_the_other_lines() -> None:
@@ -78,7 +86,7 @@ def test_the_other_lines() -> None:
 
 def test_other_resolutions_ask_for_a_second_opinion_and_a_duplicate_does_not() -> None:
     assert said(showing.unreproducible(), "resolved", TESS, resolution="cannot_reproduce", note="ten tries") == [
-        f"Devon: cannot reproduce: ten tries. {TESS_TOLD}, do you agree?",
+        f"Devon: cannot reproduce — ten tries. {TESS_TOLD}, do you agree?",
         "[Passes] [Fails…]",
     ]
     assert said(showing.duplicate(), "resolved", TESS, original="SHOP-17") == [

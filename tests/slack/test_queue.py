@@ -58,7 +58,6 @@ def test_an_empty_queue_says_so() -> None:
     nothing = listing.cut([], 0)
     assert outline(listing.queue(Listing.WAITS, nothing, reader(TESS), others=0)) == [
         "Nothing waits for you.",
-        "Nothing else.",
     ]
     assert outline(listing.queue(Listing.LIST, nothing, reader(TESS), query="sev:S1")) == [
         "No defect matches `sev:S1`."
