@@ -18,7 +18,9 @@ def home_view(waits: Sequence[DefectView], verifiable: Sequence[DefectView], rea
     """`waits` in the order of the wait, `verifiable` the most risky first. What stands in both is shown once."""
     waiting = {view.defect.id for view in waits}
     rest = [view for view in verifiable if view.defect.id not in waiting]
-    blocks = [*_list("waits", waits, reader), divider(), *_list("verify", rest, reader)]
+    alike = len(rest) < len(verifiable)
+    second = _list("verify", rest, reader) if rest or not alike else [section(render("home", "verify_rest"))]
+    blocks = [*_list("waits", waits, reader), divider(), *second]
     foot = [context(render("home", "foot", at=at)), actions(acts.act_button(Act("new"), label="file"))]
     return home([*blocks, *foot])
 

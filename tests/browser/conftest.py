@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
@@ -27,7 +28,7 @@ FLAGS = [
 
 
 # What a test brings about on purpose: a refusal of the client's own, a broken line.
-EXPECTED = ("409", "ERR_INTERNET_DISCONNECTED")
+EXPECTED = ("409", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
 
 
 def chromium() -> str:
@@ -69,18 +70,23 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     await made.close()
 
 
-@pytest.fixture
-async def page(context: BrowserContext, running: Sandbox) -> AsyncIterator[SandboxPage]:
-    """Tess's page. Whatever the browser complains of fails the test, and so does any request to somebody else."""
+@asynccontextmanager
+async def watched(context: BrowserContext, address: str) -> AsyncIterator[SandboxPage]:
+    """Whatever the browser complains of fails the test, and so does any request to somebody else."""
     complaints: list[str] = []
     tab = await context.new_page()
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    tab.on(
-        "request", lambda asked: None if asked.url.startswith((running.page, "data:")) else complaints.append(asked.url)
-    )
-    opened = SandboxPage(tab, running.page)
+    tab.on("request", lambda asked: None if asked.url.startswith((address, "data:")) else complaints.append(asked.url))
+    opened = SandboxPage(tab, address)
     await opened.open()
     yield opened
     await tab.close()
     assert [line for line in complaints if not any(known in line for known in EXPECTED)] == []
+
+
+@pytest.fixture
+async def page(context: BrowserContext, running: Sandbox) -> AsyncIterator[SandboxPage]:
+    """Tess's page."""
+    async with watched(context, running.page) as opened:
+        yield opened

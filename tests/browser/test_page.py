@@ -65,6 +65,23 @@ async def test_a_command_is_completed_by_keyboard_and_answered_to_one_person(pag
     await page.expect_text("/nonsense is not a command", within=page.page.get_by_role("status"))
 
 
+async def test_whoever_becomes_somebody_else_hears_at_once_what_that_one_is_told(
+    page: SandboxPage, heard: Heard
+) -> None:
+    await page.open_channel("shop-defects")
+    await page.as_person("Rana")
+    await page.slash("/defect hello")
+    await page.expect_only_me("Heard: hello")
+
+
+async def test_a_picture_keeps_its_place_before_it_has_arrived(page: SandboxPage, heard: Heard) -> None:
+    await page.page.route("**/_workspace/file/*", lambda route: route.abort())
+    await page.open_channel("shop-defects")
+    picture = page.message("Card declined twice").get_by_role("img", name="checkout-declined.png")
+    await expect(picture).to_have_attribute("width", "420")
+    await expect(picture).to_have_attribute("height", "250")
+
+
 async def test_every_field_of_a_form_reaches_the_app(page: SandboxPage, heard: Heard, tmp_path: Path) -> None:
     picture = tmp_path / "screen.png"
     picture.write_bytes(declined())

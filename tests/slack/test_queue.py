@@ -92,7 +92,7 @@ def test_home_shows_what_waits_and_what_can_be_verified_each_once() -> None:
     both = view(showing.fixed())
     lines = outline(home_view([both], [both, view(showing.unreproducible())], reader(TESS), MONDAY))
     assert lines[0] == "*Waits for you (1)*"
-    assert "Nothing waits for verification that you could do." in lines
+    assert "Nothing else waits for verification." in lines
     assert lines.count("SHOP-42  Card declined twice on retry") == 1
 
 

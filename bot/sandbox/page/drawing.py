@@ -12,7 +12,7 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from bot.sandbox.page import dates, emoji, mrkdwn, rich_text, using
+from bot.sandbox.page import dates, emoji, mrkdwn, pictures, rich_text, using
 from bot.sandbox.page.reader import Reader
 from bot.sandbox.people.typing import as_typed
 from bot.sandbox.types import Json
@@ -78,6 +78,7 @@ def _environment() -> Environment:
         "day": dates.day,
         "people": lambda reader, ids: ", ".join(map(reader.person, ids)),
         "picture_of": picture_of,
+        "box": pictures.box,
         "usable": using.usable,
         "as_typed": lambda reader, message: as_typed(reader.space, str(message.get("text", ""))),
         "local_time": lambda reader, seconds: f"{reader.moment(float(seconds)):%Y-%m-%dT%H:%M}",

@@ -8,7 +8,7 @@ const at = { user: query.get("as") || "", channel: query.get("channel") || "", t
   tab: query.get("tab") || "", more: 0 };
 const drafts = new Map();
 let facts = { commands: [], shortcuts: [], people: [], channels: [], emoji: [] };
-let seen = 0, asked = 0, latest = null, modalView = "";
+let seen = 0, asked = 0, latest = null, listening = null, modalView = "";
 let following = true, known = ""; // the end of the list, and the last message that was drawn
 
 // --- the wire
@@ -174,13 +174,16 @@ function markRead() {
 
 async function live() {
   for (let pause = 500; ; ) {
+    listening = new AbortController(); // whoever becomes somebody else wants to hear what that one is told
+    const { signal } = listening;
     try {
-      const answer = await fetch(`/_workspace/wait?${new URLSearchParams({ user: at.user, after: seen })}`);
+      const answer = await fetch(`/_workspace/wait?${new URLSearchParams({ user: at.user, after: seen })}`, { signal });
       if (!answer.ok) throw new Error("no answer");
       const { seq } = await answer.json();
       if (seq !== seen) await refresh();
       pause = 500;
     } catch {
+      if (signal.aborted) continue;
       $("offline").hidden = false;
       await new Promise((done) => setTimeout(done, pause));
       pause = Math.min(pause * 2, 5000);
@@ -189,6 +192,7 @@ async function live() {
 }
 
 function go(change) {
+  if (change.user && change.user !== at.user) listening?.abort();
   Object.assign(at, change);
   const shown = new URLSearchParams();
   if (at.user) shown.set("as", at.user);
