@@ -26,6 +26,16 @@ def test_nothing_holds_a_fix_that_waits_for_the_next_build() -> None:
     assert contains(build(9), Fix(None)) is Contains.NO
 
 
+def test_a_fix_in_the_next_build_of_one_release_may_be_in_a_build_of_another() -> None:
+    awaited = Fix(None, awaited_in="2.4")
+    assert [contains(build(9, release), awaited) for release in ("2.4", "2.5")] == [Contains.NO, Contains.UNKNOWN]
+
+
+@pytest.mark.parametrize(("said", "answer"), [("ABC1234", Contains.YES), ("abc12", Contains.NO), ("a", Contains.NO)])
+def test_a_commit_is_named_in_any_case_by_six_characters_or_more(said: str, answer: Contains) -> None:
+    assert contains(build(2, commits="abc1234def"), Fix(build(3), said)) is answer
+
+
 def test_a_listed_commit_decides_before_the_order() -> None:
     assert contains(build(2, commits="abc1234def"), Fix(build(3), "abc1234")) is Contains.YES
 

@@ -121,11 +121,15 @@ class Model:
         known.last = Last(actor, self.now, None)
         self._together(key, actor)
 
-    def verifiers(self, key: str, people: tuple[str, ...]) -> set[str]:
-        """Who may say that it holds."""
-        state = self.defects[key].state
-        possible = state.status == "resolved" and state.original is None
-        return {person for person in people if possible and person not in (state.resolver, state.fix_owner)}
+    def verifiable_by(self, actor: str) -> set[str]:
+        """On the newest build."""
+        return {key for key, known in self.defects.items() if self._passes(key, known, actor)}
+
+    def _passes(self, key: str, known: Known, actor: str) -> bool:
+        try:
+            return known.state.status == "resolved" and bool(self._pass(key, known, actor, "", None))
+        except Refusal:
+            return False
 
     def _triage(self, _key: str, known: Known, *_: object) -> State:
         return replace(known.state, status="triaged")
