@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.events import Kind
-from bot.services import conversations, defects, digests, filing, releases, setup, shipping, undo, verification
+from bot.services import conversations, defects, digests, filing, lists, releases, setup, shipping, undo, verification
 from bot.services import requests as ask
 from bot.services.builds import awaits_build
 from bot.services.outcome import Outcome
@@ -46,6 +46,7 @@ USE_CASES: Mapping[type, UseCase] = MappingProxyType(
         ask.Link: conversations.link,
         ask.Undo: undo.undo,
         ask.SetUp: setup.set_up,
+        ask.SaveList: lists.save_list,
         ask.PlanRelease: releases.plan_release,
         ask.RegisterBuild: releases.register_build,
         ask.Ship: shipping.ship,

@@ -13,6 +13,7 @@ from bot.domain.query import parse, print_query, resolve, unresolved
 from bot.services.composing import compose, keys_of_section
 from bot.services.context import Context
 from bot.services.digest_facts import Counted, Section
+from bot.services.lists import could_be_name
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
 from bot.services.releases import listed
@@ -135,7 +136,7 @@ async def answer(desk: Desk, incoming: Incoming, request: object) -> Reply:
     if isinstance(request, asked.Help):
         return Reply(help_of(request.topic))
     if isinstance(request, asked.ListDefects):
-        request = _with_people(desk, incoming, request)
+        request = _with_people(desk, incoming, await _by_name(desk, incoming.context, request))
     question, context = ASK[type(request)], incoming.context
 
     def ask(q: Questions) -> Json:
@@ -148,6 +149,15 @@ async def answer(desk: Desk, incoming: Incoming, request: object) -> Reply:
         return question(q, context, request)
 
     return Reply(await desk.units.ask(context.team_id, ask))
+
+
+async def _by_name(desk: Desk, context: Context, request: asked.ListDefects) -> asked.ListDefects:
+    """One word may be the name of a list that they saved here."""
+    word = request.query.strip()
+    if not could_be_name(word):
+        return request
+    kept = await desk.units.ask(context.team_id, lambda q: q.saved_list(context.actor, context.channel or "", word))
+    return replace(request, query=kept.query) if kept else request
 
 
 def _with_people(desk: Desk, incoming: Incoming, request: asked.ListDefects) -> asked.ListDefects:

@@ -61,6 +61,7 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "answer": "comment",
         "build": "build",
         "digest": "digest",
+        "save_list": "save_list",
         "ship": "ship",
         "home_channel": "setup",
         "setup": "setup",

@@ -11,7 +11,7 @@ from bot.domain.release import Release
 from bot.domain.span import point_at
 from bot.services import digests, releases, shipping
 from bot.services.outcome import Outcome
-from bot.services.records import DigestRecord
+from bot.services.records import DigestRecord, SavedList
 from bot.slack import replies
 from bot.slack.acts import act_button
 from bot.slack.blocks import Json, actions, button, users_select
@@ -71,6 +71,10 @@ def _sent(_: Incoming, result: DigestRecord) -> str:
     return _said("sent", channel=result.channel)
 
 
+def _list_saved(_: Incoming, kept: SavedList) -> str:
+    return _said("list_saved", name=kept.name, query=kept.query)
+
+
 OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(
     {
         Project: _set_up,
@@ -80,6 +84,7 @@ OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(
         digests.DigestScheduled: _scheduled,
         digests.DigestsStopped: _stopped,
         DigestRecord: _sent,
+        SavedList: _list_saved,
     }
 )
 

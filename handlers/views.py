@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.errors import BuildLacksFix, FixUnbound, Invalid, Missing, NotFound, NotSure, OwnOriginal
+from bot.domain.query import QueryError
 from bot.services.outcome import Outcome
 from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
@@ -116,6 +117,8 @@ def _places(form: str, error: BaseException) -> Iterator[str]:
         name = error.argument
     elif isinstance(error, NotFound):
         name = _KINDS.get(error.kind, error.kind)
+    elif isinstance(error, QueryError):
+        name = "query"
     elif isinstance(error, NotSure):
         name = "sure"
     elif isinstance(error, OwnOriginal):

@@ -12,7 +12,7 @@ from bot.domain.release import Release
 from bot.services.context import Context
 from bot.services.outgoing import Outgoing
 from bot.services.questions import Questions
-from bot.services.records import Anchor, CommentRecord, DigestPlan, DigestRecord, DuePlan, EvidenceRecord
+from bot.services.records import Anchor, CommentRecord, DigestPlan, DigestRecord, DuePlan, EvidenceRecord, SavedList
 
 T = TypeVar("T")
 
@@ -155,6 +155,12 @@ class Digests(Protocol):
         ...
 
 
+class Lists(Protocol):
+    def save(self, kept: SavedList) -> None:
+        """Replaces the one of the same person, channel and name."""
+        ...
+
+
 class EventLog(Protocol):
     def append(self, event: Event) -> None:
         """For events that no aggregate records; written at commit, after the aggregates' own."""
@@ -198,6 +204,8 @@ class UnitOfWork(Protocol):
     def conversations(self) -> Conversations: ...
     @property
     def digests(self) -> Digests: ...
+    @property
+    def lists(self) -> Lists: ...
     @property
     def log(self) -> EventLog: ...
     @property

@@ -8,7 +8,7 @@ from bot.domain.events import Logged
 from bot.domain.project import Project
 from bot.domain.query import Query
 from bot.domain.release import Release
-from bot.services.records import DigestPlan, DigestRecord
+from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar, Standing
 
 
@@ -85,6 +85,10 @@ class Questions(Protocol):
         ...
 
     def digest_plans(self, release_id: str | None, channel: str | None) -> list[DigestPlan]: ...
+
+    def saved_list(self, person: str, channel: str, name: str) -> SavedList | None:
+        """Under that name in any case."""
+        ...
 
     def burn_up(self, release: Release, zone: str) -> list[BurnDay]: ...
 

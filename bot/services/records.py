@@ -87,6 +87,16 @@ class DigestRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedList:
+    """`query` as it was written; whoever `@me` is in it, they run it. `channel` "" where there was none."""
+
+    person: str
+    channel: str
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class DuePlan:
     team_id: str
     plan_id: str

@@ -11,7 +11,7 @@ from bot.slack import acts
 from bot.slack.blocks import Json, actions, context, section
 from bot.slack.cards import heading
 from bot.slack.escaping import Mrkdwn
-from bot.slack.ids import Act
+from bot.slack.ids import Act, TooLong
 from bot.slack.mrkdwn import render
 from bot.slack.names import Names, referenced
 
@@ -70,6 +70,8 @@ def queue(listing: Listing, page: Page, reader: Reader, *, query: str = "", othe
     if rest and page.offset + len(page.items) >= page.total:
         blocks.append(context(rest))
     blocks += paging(listing, page, query)
+    if listing is Listing.LIST and query and page.items and not page.offset:
+        blocks += _carrying([(Act("save_list", extra={"query": query}), 2, "save_list")])
     texts = [head, *(render("queue", "row_text", d=view.defect) for view in page.items)]
     return {"text": Mrkdwn("\n".join(texts)), "blocks": blocks}
 
@@ -91,13 +93,21 @@ def paging(listing: Listing, page: Page, query: str = "") -> list[Json]:
     size = max(PAGE, len(page.items))
     steps = [("previous_page", page.offset - size, page.offset > 0), ("next_page", last, last < page.total)]
     extra = {"query": query} if query else {}
-    buttons = [
-        acts.act_button(Act(listing.value, extra={**extra, "offset": str(max(0, offset))}), place, label=label)
+    turns = [
+        (Act(listing.value, extra={**extra, "offset": str(max(0, offset))}), place, label)
         for place, (label, offset, possible) in enumerate(steps)
         if possible
     ]
     where = render("queue", "page", first=page.offset + 1, last=last, total=page.total)
-    return [context(where), actions(*buttons)]
+    return [context(where), *_carrying(turns)]
+
+
+def _carrying(turns: Sequence[tuple[Act, int, str]]) -> list[Json]:
+    """Buttons, unless the query is longer than a button carries: it can be narrowed only by hand."""
+    try:
+        return [actions(*(acts.act_button(act, place, label=label) for act, place, label in turns))]
+    except TooLong:
+        return []
 
 
 def _row(view: DefectView, reader: Reader) -> list[Json]:

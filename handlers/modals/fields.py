@@ -134,6 +134,7 @@ ELEMENTS: Mapping[str, Element] = MappingProxyType(
         "commit": _short,
         "pr": _line,
         "name": _short,
+        "query": partial(_text, 1000, False),
         "ships": _day,
         "new_build": _short,
         "commits": _long,

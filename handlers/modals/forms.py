@@ -157,6 +157,10 @@ def _days_missing(memo: Memo) -> frozenset[int]:
     raise Missing("days", memo.form)
 
 
+def _save_list(filled: Filled, memo: Memo) -> ask.SaveList:
+    return ask.SaveList(filled.text("name") or _missing("name", memo), filled.text("query"))
+
+
 def _ship(filled: Filled, memo: Memo) -> ask.Ship:
     return ask.Ship(filled.choice("release") or _missing("release", memo), filled.text("anyway") or None)
 
@@ -229,6 +233,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                 _digest,
                 of_defect=False,
             ),
+            Form("save_list", (*_needed("name"), *_asked("query")), _save_list, of_defect=False),
             Form("ship", (*_needed("release"), *_asked("anyway")), _ship, of_defect=False),
             Form(
                 "setup",

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from bot.services import requests as ask
 from handlers import questions
 from handlers.parsing import Arguments
 from handlers.verbs.row import Family, Verb
@@ -39,6 +40,11 @@ def dups(args: Arguments) -> questions.Duplicates:
 
 def listed(args: Arguments) -> questions.ListDefects:
     return questions.ListDefects(args.rest("query"))
+
+
+def save_list(args: Arguments) -> ask.SaveList:
+    name = args.word("name") or args.missing("name")
+    return ask.SaveList(name, args.rest("query"))
 
 
 def setup(args: Arguments) -> questions.OpenForm:
@@ -103,12 +109,23 @@ ROWS: tuple[Verb, ...] = (
     ),
     _row(
         slug="list",
-        summary="all that match a query, in pages",
-        usage='list [status:open] [sev:S1..S2] [rel:2.4] [comp:cart] [owner:@me] [text:"…"]',
+        summary="all that match a query, or one that you saved by its name, in pages",
+        usage='list [NAME | status:open] [sev:S1..S2] [rel:2.4] [comp:cart] [owner:@me] [text:"…"]',
         example='list status:open sev:S1..S2 rel:2.4 owner:@me text:"500 error"',
         parse=listed,
         aliases=("search",),
         free=True,
+        right="list",
+    ),
+    _row(
+        slug="list save",
+        summary="keeps a query under a name, for you, in this channel",
+        usage="list save NAME [query]",
+        example="list save blockers status:open sev:S1..S2",
+        parse=save_list,
+        aliases=("save list",),
+        free=True,
+        modal="save_list",
         right="list",
     ),
     _row(

@@ -9,11 +9,12 @@ from bot.domain.project import Project
 from bot.domain.query import Query
 from bot.domain.release import Release
 from bot.domain.standing import Standing
-from bot.services.records import DigestPlan, DigestRecord
+from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar
 from storage import event_log
 from storage.defect_rows import BY_ID, BY_KEY, IN_THREAD
 from storage.digests import DigestReader
+from storage.lists import ListReader
 from storage.nearest_key import nearest_key
 from storage.projects import ProjectReader
 from storage.questions import burn_up, gates, history, matching, queues, similar, views
@@ -108,6 +109,9 @@ class SqlQuestions:
 
     def digest_plans(self, release_id: str | None, channel: str | None) -> list[DigestPlan]:
         return self._digests.planned(release_id, channel)
+
+    def saved_list(self, person: str, channel: str, name: str) -> SavedList | None:
+        return ListReader(self._tenant).named(person, channel, name)
 
     def burn_up(self, release: Release, zone: str) -> list[BurnDay]:
         return burn_up.burn_up(self._tenant, release, zone)

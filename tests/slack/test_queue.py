@@ -123,7 +123,7 @@ class Verb:
 
 def test_help_is_made_of_the_table_of_commands() -> None:
     assert outline(helping.short([Verb(), Verb()]))[0].startswith("*Six you will use*: `fixed` · `fixed`. More: ")
-    assert outline(helping.of_verb(Verb(), "/defect fixed KEY", "/defect fixed SHOP-42 in rc3")) == [
+    assert outline(helping.of_verb(Verb(), "defect fixed KEY", "defect fixed SHOP-42 in rc3")) == [
         "*fixed* says in which build the fix is.",
         "`/defect fixed KEY`",
         "For example `/defect fixed SHOP-42 in rc3`",

@@ -24,6 +24,7 @@ from bot.services.requests.defects import (
 from bot.services.requests.releases import (
     PlanRelease,
     RegisterBuild,
+    SaveList,
     ScheduleDigest,
     SendDigest,
     SetUp,
@@ -62,6 +63,7 @@ __all__ = [
     "Reopen",
     "Resolve",
     "Resume",
+    "SaveList",
     "ScheduleDigest",
     "SendDigest",
     "SetUp",

@@ -1,4 +1,4 @@
-"""What is planned, delivered and told daily, and what a channel agreed on."""
+"""What is planned, delivered and told daily; what a channel agreed on, what somebody keeps there."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +19,14 @@ class SetUp:
     admins: tuple[str, ...] | None = None
     four_eyes: bool | None = None
     require_triage: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveList:
+    """For the actor, where they are."""
+
+    name: str
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)

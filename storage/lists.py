@@ -1,0 +1,37 @@
+"""Lists that somebody keeps under a name."""
+
+from sqlalchemy import select
+
+from bot.services.records import SavedList
+from storage.tables import saved_lists
+from storage.tenant import TEAM, Tenant, param, upsert
+
+_OF_NAME = select(saved_lists).where(
+    saved_lists.c.team_id == TEAM,
+    saved_lists.c.person == param("person_"),
+    saved_lists.c.channel == param("channel_"),
+    saved_lists.c.name_key == param("wanted"),
+)
+_PUT = upsert(saved_lists, "team_id", "person", "channel", "name_key")
+
+
+class ListReader:
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def named(self, person: str, channel: str, name: str) -> SavedList | None:
+        row = self._tenant.first(_OF_NAME, person_=person, channel_=channel, wanted=name.casefold())
+        return SavedList(row.person, row.channel, row.name, row.query) if row else None
+
+
+class SqlLists(ListReader):
+    def save(self, kept: SavedList) -> None:
+        self._tenant.put(
+            _PUT,
+            person=kept.person,
+            channel=kept.channel,
+            name_key=kept.name.casefold(),
+            name=kept.name,
+            query=kept.query,
+            saved_at=self._tenant.now,
+        )
