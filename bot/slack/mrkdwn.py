@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.ext import Extension
+from jinja2.runtime import Context
 
 from bot.slack.escaping import FILTERS, Mrkdwn, code, escape, finalize, plain
 
@@ -77,7 +78,9 @@ class Words:
             raise UnknownBlock(template, block, compiled.blocks) from None
         return _tidy("".join(function(compiled.new_context(context))))
 
-    def _slash(self, command: str) -> Mrkdwn:
+    @pass_context
+    def _slash(self, _: Context, command: str) -> Mrkdwn:
+        """With the context asked for, it is no constant to the compiler: the prefix may be set later."""
         words = f"/{self.prefix}{command}"
         return code(Mrkdwn(words) if isinstance(command, Mrkdwn) else words)
 

@@ -15,6 +15,7 @@ from bot.manifest import build_manifest
 from bot.sandbox.people.people import People
 from bot.sandbox.server import serve
 from bot.sandbox.workspace import Workspace
+from bot.slack.mrkdwn import speak_under
 from tests.scenarios.clock import TownClock
 from tests.scenarios.honesty import check
 from tests.scenarios.outbox import Outbox
@@ -60,6 +61,7 @@ async def founded(
             made = Town(space, People(space), bot, clock, Outbox(space, bot, clock), tess, devon, rana, omar)
             yield made
             await made.quiet()
+    speak_under("")
     check(made, [*_errors(caplog), *(str(event) for event in events if event["log_level"] in ("error", "warning"))])
 
 
