@@ -6,10 +6,9 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.errors import DomainError
-from bot.domain.project import Project
 from bot.domain.release import Release
 from bot.domain.span import point_at
-from bot.services import digests, releases, shipping
+from bot.services import digests, releases, setup, shipping
 from bot.services.outcome import Outcome
 from bot.services.records import DigestRecord, SavedList
 from bot.slack import replies
@@ -42,8 +41,11 @@ def done(incoming: Incoming, found: Done) -> Reply:
     return reply(say(incoming, result))
 
 
-def _set_up(incoming: Incoming, project: Project) -> str:
-    return _said("set_up", project=project, channel=incoming.context.channel or "")
+def _set_up(incoming: Incoming, result: setup.ChannelSetUp) -> str:
+    words = _said("set_up", project=result.project, channel=incoming.context.channel or "")
+    if result.digest is None:
+        return words
+    return Mrkdwn(f"{words}\n{OTHERS[type(result.digest)](incoming, result.digest)}")
 
 
 def _planned(_: Incoming, release: Release) -> str:
@@ -77,7 +79,7 @@ def _list_saved(_: Incoming, kept: SavedList) -> str:
 
 OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(
     {
-        Project: _set_up,
+        setup.ChannelSetUp: _set_up,
         Release: _planned,
         releases.BuildRegistered: _registered,
         shipping.Shipped: _shipped,

@@ -1,24 +1,34 @@
 """Which channel belongs to which project, and what its people agreed on."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.errors import Invalid
+from bot.domain.errors import Invalid, Missing
 from bot.domain.events import Change, Event, Kind, Scalar, Subject
 from bot.domain.project import Policy, Project
 from bot.domain.values import Role
+from bot.services.digests import DigestScheduled, DigestsStopped, schedule_digest, stop_digest
 from bot.services.guards import permitted_in
 from bot.services.ports import UnitOfWork
-from bot.services.requests import SetUp
+from bot.services.requests import ScheduleDigest, SetUp, StopDigest
 
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 # What stands before a number in a requirement's or a test case's key.
 _TAKEN = frozenset({"REQ", "TC"})
 
 
-def set_up(uow: UnitOfWork, request: SetUp) -> Project:
-    """Raises Invalid on a prefix or zone that cannot be, NotAllowed."""
+@dataclass(frozen=True, slots=True)
+class ChannelSetUp:
+    """`digest`: what was changed about it, if anything."""
+
+    project: Project
+    digest: DigestScheduled | DigestsStopped | None = None
+
+
+def set_up(uow: UnitOfWork, request: SetUp) -> ChannelSetUp:
+    """Raises Invalid on a prefix, zone or time that cannot be, Missing a release to send digests of, NotAllowed."""
     bound = uow.projects.for_channel(request.channel)
     permitted_in(uow, bound, "setup")
     known = _known(uow, request.prefix)
@@ -37,7 +47,25 @@ def set_up(uow: UnitOfWork, request: SetUp) -> Project:
     facts: dict[str, Scalar] = {"prefix": project.prefix, "channel": request.channel, "served_before_by": bound.prefix}
     changes = _changes(before, _settings(project))
     uow.log.append(Event(Kind.PROJECT_SET_UP, Subject.PROJECT, project.id, changes, facts))
-    return project
+    return ChannelSetUp(project, _daily(uow, project, request))
+
+
+def _daily(uow: UnitOfWork, project: Project, request: SetUp) -> DigestScheduled | DigestsStopped | None:
+    """Of the release that ships next, in this channel."""
+    if request.daily is None:
+        return None
+    release = uow.releases.current(project.id)
+    if release is None:
+        return _no_release() if request.daily.on else None
+    name, channel = f"{project.prefix}/{release.name}", request.channel
+    if request.daily.on:
+        daily = request.daily
+        return schedule_digest(uow, ScheduleDigest(name, daily.at, project.timezone, daily.days, channel))
+    return stop_digest(uow, StopDigest(name, channel)) if uow.digests.planned(release.id, channel) else None
+
+
+def _no_release() -> NoReturn:
+    raise Missing("digest", "setup")
 
 
 def _known(uow: UnitOfWork, named: str) -> Project | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.project import Project
+from bot.services.records import DigestPlan
 from bot.services.views import DefectView, Similar
 from bot.slack import blocks
 from bot.slack.blocks import Json
@@ -21,11 +22,13 @@ MORE = "more_fields"
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What the store knows for a form; all of it may be missing."""
+    """What the store knows for a form; all of it may be missing. `plan`: of the digest that the channel gets of the
+    release that ships next."""
 
     defect: DefectView | None = None
     project: Project | None = None
     similar: tuple[Similar, ...] = ()
+    plan: DigestPlan | None = None
 
 
 def view_of(memo: Memo, values: Mapping[str, Initial], background: Background) -> Json:

@@ -138,6 +138,7 @@ ELEMENTS: Mapping[str, Element] = MappingProxyType(
         "ships": _day,
         "new_build": _short,
         "commits": _long,
+        "digest": partial(_ticks, ("on",)),
         "at": _time,
         "timezone": _short,
         "days": partial(_ticks, tuple("1234567")),

@@ -39,6 +39,16 @@ class Filled:
         before = first(word(started, "initial_value"), word(started, "initial_option", "value"))
         return (self.text(name) or self.choice(name)) != before.strip()
 
+    def touched(self, name: str) -> bool:
+        """Whether anything of a field differs from what the form started with; False where the form has none."""
+        started = next((block for block in each(self.view, "blocks") if word(block, "block_id") == name), None)
+        if self._element(name) is None or started is None:
+            return False
+        before = frozenset(word(option, "value") for option in each(started, "element", "initial_options"))
+        texts = ("initial_value", "initial_time")
+        first_text = first(*(word(started, "element", text) for text in texts))
+        return (self.text(name) or self.choice(name)) != first_text or self.ticked(name) != before
+
     def people(self, name: str) -> tuple[str, ...]:
         found = dig(self._element(name), "selected_users")
         return tuple(person for person in found if isinstance(person, str)) if isinstance(found, list) else ()

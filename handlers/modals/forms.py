@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from bot.domain.errors import Missing
 from bot.domain.values import Priority, Resolution, Severity
 from bot.services import requests as ask
-from handlers.modals import filing
+from handlers.modals import filing, planning
 from handlers.modals.fields import Field
 from handlers.modals.filled import Filled
 from handlers.modals.memo import Memo
+from handlers.modals.needed import key, missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +24,6 @@ class Form:
     read: Callable[[Filled, Memo], object]
     of_defect: bool = True
     more: tuple[Field, ...] = ()
-
-
-def key(filled: Filled, memo: Memo) -> str:
-    return memo.key or filled.choice("key") or _missing("key", memo)
-
-
-def _missing(argument: str, memo: Memo) -> str:
-    raise Missing(argument, memo.form)
 
 
 def _severity(filled: Filled) -> Severity | None:
@@ -67,7 +58,7 @@ def _edit(filled: Filled, memo: Memo) -> ask.Edit:
 def _fixed(filled: Filled, memo: Memo) -> ask.MarkFixed | ask.NameBuild:
     build = filled.choice("build")
     if memo.verb == "name_build":
-        return ask.NameBuild(key(filled, memo), build if build != "next" else _missing("build", memo))
+        return ask.NameBuild(key(filled, memo), build if build != "next" else missing("build", memo))
     return ask.MarkFixed(
         key(filled, memo),
         None if build == "next" else build or None,
@@ -77,49 +68,49 @@ def _fixed(filled: Filled, memo: Memo) -> ask.MarkFixed | ask.NameBuild:
 
 
 def _resolve(filled: Filled, memo: Memo) -> ask.Resolve:
-    resolution = Resolution(filled.choice("resolution") or _missing("resolution", memo))
+    resolution = Resolution(filled.choice("resolution") or missing("resolution", memo))
     original = filled.choice("original") or None
     if resolution is Resolution.DUPLICATE and original is None:
-        _missing("original", memo)
+        missing("original", memo)
     return ask.Resolve(key(filled, memo), resolution, original, filled.text("note"))
 
 
 def _verify(filled: Filled, memo: Memo) -> object:
     defect, note = key(filled, memo), filled.text("note")
     build, environment = filled.choice("build") or None, filled.text("environment") or None
-    outcome = filled.choice("outcome") or _missing("outcome", memo)
+    outcome = filled.choice("outcome") or missing("outcome", memo)
     if outcome == "pass":
         return ask.VerifyPass(defect, build, environment, note, sure=bool(filled.ticked("sure")))
     if outcome == "fail":
-        return ask.VerifyFail(defect, note or _missing("note", memo), build, environment)
-    return ask.VerifyBlocked(defect, note or _missing("note", memo), build, environment)
+        return ask.VerifyFail(defect, note or missing("note", memo), build, environment)
+    return ask.VerifyBlocked(defect, note or missing("note", memo), build, environment)
 
 
 def _reopen(filled: Filled, memo: Memo) -> ask.Reopen:
-    return ask.Reopen(key(filled, memo), filled.text("reason") or _missing("reason", memo))
+    return ask.Reopen(key(filled, memo), filled.text("reason") or missing("reason", memo))
 
 
 def _defer(filled: Filled, memo: Memo) -> ask.Defer:
-    release = filled.choice("release") or _missing("release", memo)
-    return ask.Defer(key(filled, memo), release, filled.text("reason") or _missing("reason", memo))
+    release = filled.choice("release") or missing("release", memo)
+    return ask.Defer(key(filled, memo), release, filled.text("reason") or missing("reason", memo))
 
 
 def _assign(filled: Filled, memo: Memo) -> ask.Assign:
-    return ask.Assign(key(filled, memo), filled.choice("person") or _missing("person", memo))
+    return ask.Assign(key(filled, memo), filled.choice("person") or missing("person", memo))
 
 
 def _needs_info(filled: Filled, memo: Memo) -> ask.AskInfo:
-    person = filled.choice("person") or _missing("person", memo)
+    person = filled.choice("person") or missing("person", memo)
     return ask.AskInfo(key(filled, memo), person, filled.text("question"))
 
 
 def _comment(filled: Filled, memo: Memo) -> ask.Comment:
-    return ask.Comment(key(filled, memo), filled.text("text") or _missing("text", memo))
+    return ask.Comment(key(filled, memo), filled.text("text") or missing("text", memo))
 
 
 def _link(filled: Filled, memo: Memo) -> ask.Link:
     targets = tuple(filled.text("target").replace(",", " ").split())
-    return ask.Link(key(filled, memo), targets or (_missing("target", memo),))
+    return ask.Link(key(filled, memo), targets or (missing("target", memo),))
 
 
 def _evidence(filled: Filled, memo: Memo) -> ask.AddEvidence:
@@ -131,59 +122,6 @@ def _pick(filled: Filled, memo: Memo) -> Memo:
     return replace(memo, key=key(filled, memo))
 
 
-def _release(filled: Filled, memo: Memo) -> ask.PlanRelease:
-    day = filled.choice("ships")
-    return ask.PlanRelease(filled.text("name") or _missing("name", memo), date.fromisoformat(day) if day else None)
-
-
-def _build(filled: Filled, memo: Memo) -> ask.RegisterBuild:
-    commits = tuple(filled.text("commits").replace(",", " ").split())
-    release = filled.choice("release") or _missing("release", memo)
-    return ask.RegisterBuild(release, filled.text("new_build") or _missing("new_build", memo), commits)
-
-
-def _digest(filled: Filled, memo: Memo) -> ask.ScheduleDigest:
-    days = frozenset(int(day) for day in filled.ticked("days") if day in set("1234567"))
-    return ask.ScheduleDigest(
-        filled.choice("release") or _missing("release", memo),
-        filled.choice("at") or _missing("at", memo),
-        filled.text("timezone") or None,
-        days or _days_missing(memo),
-        filled.choice("channel") or memo.channel or None,
-    )
-
-
-def _days_missing(memo: Memo) -> frozenset[int]:
-    raise Missing("days", memo.form)
-
-
-def _save_list(filled: Filled, memo: Memo) -> ask.SaveList:
-    return ask.SaveList(filled.text("name") or _missing("name", memo), filled.text("query"))
-
-
-def _ship(filled: Filled, memo: Memo) -> ask.Ship:
-    return ask.Ship(filled.choice("release") or _missing("release", memo), filled.text("anyway") or None)
-
-
-def _setup(filled: Filled, memo: Memo) -> ask.SetUp:
-    """Opened in a direct message, it is the home channel that is bound: nobody files in a direct message."""
-    policy, home = filled.ticked("policy"), filled.choice("home_channel")
-    here = memo.channel if memo.channel[:1] in ("C", "G") else home
-    return ask.SetUp(
-        here or _missing("home_channel", memo),
-        filled.text("prefix") or _missing("prefix", memo),
-        name=filled.text("project") or None,
-        home_channel=home,
-        timezone=filled.text("timezone") or None,
-        testers=filled.people("testers"),
-        developers=filled.people("developers"),
-        release_managers=filled.people("release_managers"),
-        admins=filled.people("admins"),
-        four_eyes="four_eyes" in policy,
-        require_triage="require_triage" in policy,
-    )
-
-
 def _needed(*names: str) -> tuple[Field, ...]:
     return tuple(Field(name, optional=False) for name in names)
 
@@ -193,6 +131,7 @@ def _asked(*names: str) -> tuple[Field, ...]:
 
 
 _ROLES = tuple(Field(name, hint="roles") for name in ("testers", "developers", "release_managers", "admins"))
+_DAILY = _asked("digest", "at", "days")
 
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
@@ -225,20 +164,25 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             Form("link", _needed("target"), _link),
             Form("evidence", (), _evidence),
             Form("pick", (), _pick),
-            Form("release", (*_needed("name"), *_asked("ships")), _release, of_defect=False),
-            Form("build", (*_needed("release", "new_build"), *_asked("commits")), _build, of_defect=False),
+            Form("release", (*_needed("name"), *_asked("ships")), planning.release, of_defect=False),
+            Form("build", (*_needed("release", "new_build"), *_asked("commits")), planning.build, of_defect=False),
             Form(
                 "digest",
                 (*_needed("release", "at", "days"), *_asked("timezone", "channel")),
-                _digest,
+                planning.digest,
                 of_defect=False,
             ),
-            Form("save_list", (*_needed("name"), *_asked("query")), _save_list, of_defect=False),
-            Form("ship", (*_needed("release"), *_asked("anyway")), _ship, of_defect=False),
+            Form("save_list", (*_needed("name"), *_asked("query")), planning.save_list, of_defect=False),
+            Form("ship", (*_needed("release"), *_asked("anyway")), planning.ship, of_defect=False),
             Form(
                 "setup",
-                (*_needed("prefix"), *_asked("project", "home_channel"), *_ROLES, *_asked("timezone", "policy")),
-                _setup,
+                (
+                    *_needed("prefix"),
+                    *_asked("project", "home_channel"),
+                    *_ROLES,
+                    *_asked("timezone", "policy", "digest", "at", "days"),
+                ),
+                planning.setup,
                 of_defect=False,
             ),
         )

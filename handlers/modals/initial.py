@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bot.domain.project import Project
 from bot.domain.values import Role
+from bot.services.records import DigestPlan
 from bot.services.views import DefectView
 from bot.slack.mrkdwn import render_plain
 from handlers.modals.build import Background
@@ -18,7 +19,7 @@ Values = dict[str, Initial]
 def initial_values(memo: Memo, seen: Mapping[str, Initial], known: Background) -> Values:
     stored = OF_DEFECT[memo.form](known.defect) if known.defect and memo.form in OF_DEFECT else {}
     if known.project and memo.form in OF_PROJECT:
-        stored = OF_PROJECT[memo.form](known.project)
+        stored = {**OF_PROJECT[memo.form](known.project), **_of_plan(known.plan)}
     said = {RENAMED.get((memo.form, name), name): value for name, value in seen.items() if value}
     return {**stored, **_always(memo), **said}
 
@@ -31,10 +32,18 @@ RENAMED: Mapping[tuple[str, str], str] = MappingProxyType(
 
 def _always(memo: Memo) -> Values:
     if memo.form == "digest":
-        return {"days": tuple(str(day) for day in sorted(WEEKDAYS)), "channel": memo.channel}
+        return {"days": _days(WEEKDAYS), "channel": memo.channel}
     if memo.form == "verify" and memo.verb in ("pass", "fail", "blocked"):
         return {"outcome": memo.verb}
     return {"title": first_line(memo.text)} if memo.form == "file" else {}
+
+
+def _of_plan(plan: DigestPlan | None) -> Values:
+    return {"digest": ("on",), "at": plan.at, "days": _days(plan.days)} if plan else {}
+
+
+def _days(days: frozenset[int]) -> tuple[str, ...]:
+    return tuple(str(day) for day in sorted(days))
 
 
 def first_line(text: str) -> str:
@@ -73,6 +82,7 @@ def _setup(project: Project) -> Values:
         "home_channel": project.home_channel or "",
         "timezone": project.timezone,
         "policy": tuple(ticked),
+        "days": _days(WEEKDAYS),
         **people,
     }
 

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.domain.errors import DomainError
+from bot.domain.errors import DomainError, NotFound
+from bot.domain.project import Project
 from bot.services.questions import Questions
+from bot.services.records import DigestPlan
 from bot.slack import replies
 from bot.slack.answers import Answer, Fate, Ok, Permanent
 from bot.slack.blocks import Json
@@ -120,8 +122,18 @@ def _background(questions: Questions, memo: Memo) -> Background:
         view = questions.defect(memo.key)
         return Background(view, view.project)
     project = questions.project_for(memo.channel or None)
+    if memo.form == "setup":
+        return Background(None, project, plan=_plan(questions, project, memo.channel))
     similar = questions.similar(project.id, memo.text[:500]) if memo.form == "file" and memo.text else []
     return Background(None, project, tuple(similar))
+
+
+def _plan(questions: Questions, project: Project, channel: str) -> DigestPlan | None:
+    try:
+        release = questions.release(None, project).release
+    except NotFound:
+        return None
+    return next(iter(questions.digest_plans(release.id, channel)), None)
 
 
 def standing_of(desk: Desk, team: str, channel: str, name: str) -> Standing:

@@ -130,7 +130,7 @@ ROWS: tuple[Verb, ...] = (
     ),
     _row(
         slug="setup",
-        summary="binds this channel; home channel, roles, time zone, policy",
+        summary="binds this channel; home channel, roles, time zone, policy, digest",
         usage="setup",
         example="setup",
         parse=setup,

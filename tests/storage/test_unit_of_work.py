@@ -129,7 +129,7 @@ def test_a_mistyped_key_names_the_nearest_one(workspace: Workspace) -> None:
 
 
 def test_an_unbound_channel_is_served_by_the_default_project_and_a_bound_one_by_its_own(workspace: Workspace) -> None:
-    shop = workspace.act(lambda uow: setup.set_up(uow, ask.SetUp("C9", "shop", timezone="Europe/Berlin")))
+    shop = workspace.act(lambda uow: setup.set_up(uow, ask.SetUp("C9", "shop", timezone="Europe/Berlin"))).project
     assert workspace.act(lambda uow: uow.projects.for_channel("C9")).id == shop.id
     assert workspace.act(lambda uow: uow.projects.for_channel("C1")).prefix == "DEF"
     assert workspace.act(lambda uow: uow.projects.for_channel(None)).prefix == "DEF"
@@ -139,7 +139,7 @@ def test_an_unbound_channel_is_served_by_the_default_project_and_a_bound_one_by_
 
 def test_a_project_keeps_its_policy(workspace: Workspace) -> None:
     request = ask.SetUp("C9", "SHOP", testers=(TESS,), release_managers=(RUTH,), admins=(RUTH,))
-    made = workspace.act(lambda uow: setup.set_up(uow, request), RUTH)
+    made = workspace.act(lambda uow: setup.set_up(uow, request), RUTH).project
     assert workspace.act(lambda uow: uow.projects.by_id(made.id)) == made
     key = workspace.act(file(project="SHOP"))
     with pytest.raises(Refused):

@@ -22,6 +22,7 @@ from bot.services.requests.defects import (
     VerifyPass,
 )
 from bot.services.requests.releases import (
+    Daily,
     PlanRelease,
     RegisterBuild,
     SaveList,
@@ -48,6 +49,7 @@ __all__ = [
     "Claim",
     "Close",
     "Comment",
+    "Daily",
     "Defer",
     "Edit",
     "EditComment",

@@ -5,6 +5,15 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
+class Daily:
+    """The digest of the release that ships next: at a local time "HH:MM" of the project's zone, on ISO weekdays."""
+
+    on: bool
+    at: str = "09:00"
+    days: frozenset[int] = field(default=frozenset({1, 2, 3, 4, 5}))
+
+
+@dataclass(frozen=True, slots=True)
 class SetUp:
     """Binds `channel` to the project of `prefix` (made when new). None leaves a setting as it is."""
 
@@ -19,6 +28,7 @@ class SetUp:
     admins: tuple[str, ...] | None = None
     four_eyes: bool | None = None
     require_triage: bool | None = None
+    daily: Daily | None = None
 
 
 @dataclass(frozen=True, slots=True)

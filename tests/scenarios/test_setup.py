@@ -1,0 +1,62 @@
+"""The form that binds a channel: also whether its people are told daily how the release stands."""
+
+from bot.services.records import DigestPlan
+from tests.scenarios.reading import fields, words
+from tests.scenarios.town import Town
+
+WEEKDAYS = ["1", "2", "3", "4", "5"]
+
+
+async def planned(town: Town) -> list[DigestPlan]:
+    here = town.id_of("shop-defects")
+    return await town.bot.units.ask(town.space.team_id, lambda questions: questions.digest_plans(None, here))
+
+
+async def test_a_digest_is_switched_on_changed_and_off_where_the_channel_is_set_up(town: Town) -> None:
+    await town.types(town.rana, "/release new 2.4 ships:2026-12-18")
+    await town.types(town.rana, "/defect setup")
+    form = await town.form(town.rana, "Set up this channel")
+    assert fields(form)["digest"].get("initial_options", []) == []
+    await town.submits(town.rana, timezone="Europe/Berlin", digest=["on"], at="09:00")
+    told = words(await town.hears(town.rana, "belongs to DEF"))
+    assert "2.4: a digest in <#" in told
+    assert "at 09:00 (Europe/Berlin), Mon, Tue, Wed, Thu, Fri. The first comes" in told
+    await town.passes(minutes=31)
+    await town.sees(lambda: [m for m in town.messages() if "Release 2.4: " in words(m)])
+
+    await town.types(town.rana, "/defect setup")
+    form = await town.form(town.rana, "Set up this channel")
+    known = fields(form)
+    assert [option["value"] for option in known["digest"]["initial_options"]] == ["on"]
+    assert (known["at"]["initial_time"], len(known["days"]["initial_options"])) == ("09:00", 5)
+    await town.submits(town.rana, at="07:15", days=["1", "4"])
+    await town.hears(town.rana, "at 07:15 (Europe/Berlin), Mon, Thu.")
+    (plan,) = await planned(town)
+    assert (plan.at, plan.days) == ("07:15", frozenset({1, 4}))
+
+    await town.types(town.rana, "/defect setup")
+    await town.form(town.rana, "Set up this channel")
+    await town.submits(town.rana, digest=[])
+    await town.hears(town.rana, "No more digests of 2.4")
+    assert await planned(town) == []
+
+
+async def test_what_nobody_touched_about_the_digest_stays(town: Town) -> None:
+    await town.types(town.rana, "/release new 2.4")
+    await town.types(town.rana, "/release digest 2.4 at 10:30 America/New_York daily")
+    before = await planned(town)
+    await town.types(town.rana, "/defect setup")
+    await town.form(town.rana, "Set up this channel")
+    await town.submits(town.rana, project="Web shop")
+    told = words(await town.hears(town.rana, "belongs to DEF (Web shop)"))
+    assert "digest" not in told
+    assert await planned(town) == before
+
+
+async def test_without_a_planned_release_there_is_nothing_to_tell_daily(town: Town) -> None:
+    await town.types(town.rana, "/defect setup")
+    await town.form(town.rana, "Set up this channel")
+    errors = await town.is_refused(town.rana, digest=["on"])
+    assert errors == {"digest": "`setup` needs a planned release to send digests of. Nothing changed."}
+    await town.submits(town.rana, digest=[])
+    await town.hears(town.rana, "belongs to DEF")
