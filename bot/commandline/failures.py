@@ -8,6 +8,7 @@ from bot.commandline.exits import Exit, fail
 
 @contextmanager
 def explained() -> Iterator[None]:
+    from bot.sandbox.errors import PortTaken, StateUnreadable
     from bot.transports.server import CannotListen
     from storage.errors import AlreadyServing, StoreError
 
@@ -19,5 +20,5 @@ def explained() -> Iterator[None]:
         fail(Exit.CONFIGURATION, words)
     except StoreError as error:
         fail(Exit.STORE, f"The database cannot be used: {error}")
-    except CannotListen as error:
+    except (CannotListen, PortTaken, StateUnreadable) as error:
         fail(Exit.CONFIGURATION, str(error))
