@@ -14,6 +14,7 @@ from handlers.references import OTHER_PREFIXES
 from handlers.tokens import ChannelRef, Key, Named, Token, Tokens, UserRef, Word
 
 V = TypeVar("V", bound=StrEnum)
+OF_THE_VALUE = frozenset({"no_such_value", "no_day", "no_moment"})
 
 
 @dataclass
@@ -184,7 +185,8 @@ class Arguments:
 
     def fault(self, problem: str, token: Token, expected: str = "", near: str | None = None) -> UsageError:
         span = token.value_span if isinstance(token, Named) and token.value else token.span
-        return UsageError(problem, shown(token, self.tokens.text), self.tokens.text, span, expected, near)
+        word = span.of(self.tokens.text) if problem in OF_THE_VALUE else shown(token, self.tokens.text)
+        return UsageError(problem, word, self.tokens.text, span, expected, near)
 
     def _one_of(self, name: str, kind: type[V]) -> V | None:
         if name not in self.fields:

@@ -30,6 +30,7 @@ COMMANDS = "replies/commands"
 CHOOSE = "choose"
 TITLE_WORDS = 2
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_SPANS = MappingProxyType({frozenset(range(1, 6)): "weekdays", frozenset(range(1, 8)): "every day"})
 
 
 def done(incoming: Incoming, found: Done) -> Reply:
@@ -61,7 +62,8 @@ def _shipped(_: Incoming, result: shipping.Shipped) -> str:
 
 
 def _scheduled(_: Incoming, result: digests.DigestScheduled) -> str:
-    days = [_DAYS[day - 1] for day in sorted(result.plan.days)]
+    on = frozenset(result.plan.days)
+    days = [_SPANS[on]] if on in _SPANS else [_DAYS[day - 1] for day in sorted(on)]
     return _said("scheduled", release=result.release, plan=result.plan, days=days)
 
 

@@ -79,7 +79,7 @@ def _new_build(uow: UnitOfWork, request: RegisterBuild, release: Release, projec
     known = next((b for b in uow.releases.project_builds(project.id) if b.name.lower() == name.lower()), None)
     if known is not None:
         other = uow.releases.by_id(known.release_id).name
-        raise Invalid("build", name, f"a new name: a build is registered once, and this one is in {other}")
+        raise Invalid("build", name, f"it is registered in {other} already, and a build is registered once")
     ordinal = max((build.ordinal for build in uow.releases.builds(release.id)), default=0) + 1
     commits, reverts = _shas(request.commits), _shas(request.reverts)
     return Build(uow.new_id(), release.id, name, ordinal, uow.now, commits, reverts)

@@ -12,6 +12,7 @@ SHOWN = 40
 # What a reader wants to see of a change; the rest follows from the event's kind.
 FIELDS = ("status", "resolution", "severity", "priority", "component", "environment", "owner", "asked")
 PEOPLE = frozenset({"owner", "asked"})
+WORDS = frozenset({"status", "resolution"})  # they have a block of that name
 NOTES = ("note", "blocked", "question", "text")
 
 
@@ -27,10 +28,15 @@ def history(key: str, log: Sequence[Logged], name: Names = referenced) -> Json:
 
 def _line(entry: Logged, name: Names) -> Mrkdwn:
     event = entry.event
-    what = render("history", event.kind.value)
+    what = render("history", event.kind.value, build=event.facts.get("build"), own=_took(entry))
     note = next((event.texts[each] for each in NOTES if event.texts.get(each)), None)
     changes = list(_changes(event.changes, name))
     return render("history", "line", at=entry.at, who=name(entry.actor), what=what, changes=changes, note=note)
+
+
+def _took(entry: Logged) -> bool:
+    change = entry.event.changes.get("owner")
+    return change is not None and change.new == entry.actor
 
 
 def _changes(changes: Mapping[str, Change], name: Names) -> Iterator[Mrkdwn]:
@@ -39,4 +45,6 @@ def _changes(changes: Mapping[str, Change], name: Names) -> Iterator[Mrkdwn]:
         if change is None or (change.old is None and field == "status"):
             continue
         values = [name(str(v)) if v and field in PEOPLE else v for v in (change.old, change.new)]
+        if field in WORDS:
+            values = [render("history", field, value=value) if value else value for value in values]
         yield render("history", "change", field=field, old=values[0], new=values[1])

@@ -43,7 +43,7 @@ def _facts(error: DomainError) -> dict[str, object]:
     if isinstance(error, WrongState):
         facts["steps"] = [step for step in error.allowed if step not in _NO_ALTERNATIVE][:MOST_COMMANDS]
     if (did := facts.get("did")) in set(Kind):
-        facts["did"] = render("history", str(did))
+        facts["did"] = render("history", str(did), build=None, own=False)
     return facts
 
 

@@ -26,12 +26,12 @@ class SandboxPage:
 
     async def as_person(self, name: str) -> None:
         """`Tess`, or somebody from the list of others."""
-        leading = self.page.locator("#who").get_by_role("radio", name=name)
+        leading = self.page.locator("#who").get_by_role("radio", name=re.compile(rf"^{name}\b"))
         if await leading.count():
             await leading.check(force=True)
         else:
             others = self.page.locator("#who").get_by_role("combobox")
-            choice = others.locator("option").filter(has_text=name)
+            choice = others.locator("option").filter(has_text=re.compile(rf"^\s*{name}\b"))
             await others.select_option(value=await choice.get_attribute("value"))
         user = self.page.locator("#who .on", has_text=name).or_(self.page.locator("#who option:checked", has_text=name))
         await expect(user.first).to_be_attached()
