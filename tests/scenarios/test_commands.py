@@ -26,9 +26,9 @@ class Typed:
 PLANNED = (
     Typed("rana", "/release", "No release is planned. The first one: `/release new 2.4 ships:2026-12-18`"),
     Typed("rana", "/release list", "No release is planned."),
-    Typed("rana", "/release new 2.4 ships:2026-12-18", "Release 2.4 is planned, to ship 18 Dec 2026. Its first build: `/r"),
+    Typed("rana", "/release new 2.4 ships:2026-12-18", "Release 2.4 is planned, to ship 18 Dec 2026. Its first build:"),
     Typed("rana", "/release new 2.5 ships:2027-02-30", "`2027-02-30` is no day: write it as `2026-12-18`."),
-    Typed("rana", "/release new 2.5 ships:2027-02-01", "Release 2.5 is planned, to ship 1 Feb."),
+    Typed("rana", "/release new 2.5 ships:2027-02-01", "Release 2.5 is planned, to ship 1 Feb 2027."),
     Typed("rana", "/release new 2.4", "`2.4` cannot be the release: DEF has it already. Nothing changed."),
     Typed("rana", "/release new", form="Plan a release"),
     Typed("rana", "/release build 2.4 2.4.0-rc1 commits:abc1234,def5678", "2.4.0-rc1 is registered in 2.4."),
