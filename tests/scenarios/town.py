@@ -44,6 +44,7 @@ class Town:
     trouble: set[str] = field(default_factory=set)
     language: bool = True  # False where the words of the story are not fit to be checked
     _mark: dict[str, str] = field(default_factory=dict)
+    _replaced: dict[str, str] = field(default_factory=dict)
 
     # --- saying and reading
 
@@ -137,9 +138,10 @@ class Town:
         return shown
 
     def whispers(self, person: str) -> list[Json]:
+        """New ones, and the one whose button was pressed when the answer took its place."""
         since = self._mark.get(person, "")
         mine = [m for m in self.space.state.ephemerals.values() if m["_user"] == person]
-        return [m for m in mine if m["ts"] > since or m.get("edited_in_place")]
+        return [m for m in mine if m["ts"] > since or self._replaced.get(m["ts"], words(m)) != words(m)]
 
     async def form(self, person: str, title: str = "") -> Json:
         """The form in front of this person, once it is there and filled."""
@@ -177,6 +179,7 @@ class Town:
         """A button or a menu entry, by what is written on it."""
         self._begins(person)
         press = pick(message, label)
+        self._replaced = {str(message["ts"]): words(message)}
         where = message.get("_channel") or channel
         acted = self.people.clicks.on_message(
             person, where, message["ts"], press.action_id, press.choice, value=press.value
