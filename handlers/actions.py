@@ -1,5 +1,7 @@
 """Buttons and menu entries: of cards, lines, queues, receipts, and those inside a form."""
 
+from collections.abc import Mapping
+
 from bot.domain.errors import Missing
 from bot.services.context import Receipt
 from bot.slack.ids import Act, action_name, decode
@@ -8,11 +10,12 @@ from handlers.buttons import FORMS, OUTCOMES, STRICT, request_of
 from handlers.context import Incoming
 from handlers.desk import Desk
 from handlers.dispatch import form, run
-from handlers.modals.build import MORE, Background, view_of, with_more
+from handlers.modals.build import MORE, view_of, with_more
+from handlers.modals.fields import Initial
 from handlers.modals.filled import Filled
 from handlers.modals.memo import Memo, unpack
-from handlers.modals.opening import update
-from handlers.payload import dig, first, word
+from handlers.modals.opening import background, update
+from handlers.payload import Body, dig, first, word
 from handlers.rendering import CHOOSE, simple
 from handlers.replies import SILENT, Reply
 
@@ -94,6 +97,10 @@ async def _more_fields(desk: Desk, incoming: Incoming) -> Reply:
     if not memo.form:
         return SILENT
     filled = Filled(view)
-    typed = {name: filled.text(name) or filled.choice(name) for name in filled.inputs}
-    desk.later.start(update(desk, incoming.token, view, view_of(memo, typed, Background())))
+    desk.later.start(_redraw(desk, incoming, view, memo, {name: filled.now(name) for name in filled.inputs}))
     return SILENT
+
+
+async def _redraw(desk: Desk, incoming: Incoming, view: Body, memo: Memo, typed: Mapping[str, Initial]) -> None:
+    known = await desk.units.ask(incoming.context.team_id, lambda q: background(q, memo))
+    await update(desk, incoming.token, view, view_of(memo, typed, known))

@@ -33,11 +33,18 @@ class Filled:
 
     def changed(self, name: str) -> bool:
         """Whether a text or choice differs from what the form started with."""
+        return (self.text(name) or self.choice(name)) != self._started(name)
+
+    def now(self, name: str) -> str:
+        """A text or choice as the form shows it: what it started with, where Slack does not send it along."""
+        known = self._element(name) is not None
+        return self.text(name) or self.choice(name) if known else self._started(name)
+
+    def _started(self, name: str) -> str:
         started = next(
             (dig(block, "element") for block in each(self.view, "blocks") if word(block, "block_id") == name), None
         )
-        before = first(word(started, "initial_value"), word(started, "initial_option", "value"))
-        return (self.text(name) or self.choice(name)) != before.strip()
+        return first(word(started, "initial_value"), word(started, "initial_option", "value")).strip()
 
     def touched(self, name: str) -> bool:
         """Whether anything of a field differs from what the form started with; False where the form has none."""

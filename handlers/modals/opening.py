@@ -50,7 +50,7 @@ async def open_form(desk: Desk, incoming: Incoming, memo: Memo, seen: Values) ->
         if memo.message_ts and desk.channels.fresh(incoming.context.team_id, memo.channel) is None:
             desk.later.start(_recheck(desk, incoming, memo, opened, known))
 
-    return await open_when(desk, incoming, lambda q: _background(q, memo), draw, checked)
+    return await open_when(desk, incoming, lambda q: background(q, memo), draw, checked)
 
 
 async def open_when(
@@ -117,7 +117,8 @@ async def _recheck(desk: Desk, incoming: Incoming, memo: Memo, opened: Opened, k
     await update(desk, incoming.token, opened, view_of(memo, initial_values(memo, {}, known), known))
 
 
-def _background(questions: Questions, memo: Memo) -> Background:
+def background(questions: Questions, memo: Memo) -> Background:
+    """What the store knows for this form. Raises NotFound."""
     if memo.key:
         view = questions.defect(memo.key)
         return Background(view, view.project)

@@ -96,8 +96,8 @@ class Clicks:
         """In the topmost modal, or in `view` (the person's App Home)."""
         shown = self._view(user, view)
         block, element = find(shown["blocks"], action_id, block_id=block_id)
-        if element["type"] in inputs.SINGLE:
-            shown["state"]["values"] = inputs.values(shown, {(block["block_id"], element["action_id"]): choice})
+        chosen = {(block["block_id"], element["action_id"]): choice} if element["type"] in inputs.SINGLE else {}
+        shown["state"]["values"] = inputs.values(shown, chosen)
         payload: Json = {
             **interaction(self.space, "block_actions", user),
             "container": {"type": "view", "view_id": shown["id"]},
