@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot.config import Settings
@@ -17,6 +18,7 @@ from bot.jobs.courier import Office
 from bot.jobs.delivery import Delivery
 from bot.jobs.digest_senders import senders
 from bot.jobs.digests import DigestJob
+from bot.jobs.pauses import ALL
 from bot.jobs.picture import Painter
 from bot.jobs.scheduler import Tick, Ticker
 from bot.services.context import Clock, Context
@@ -41,9 +43,14 @@ from storage.errors import StoreError
 from storage.lock import serving_lock
 from storage.unit_of_work import SqlUnitsOfWork
 
+_log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 DIGEST_TICK = timedelta(seconds=5)
+REINSTALL = (
+    "Install the app in that workspace again, put its new Bot User OAuth Token into SLACK_BOT_TOKEN and start again; "
+    "what could not be sent meanwhile is kept and will be."
+)
 # Seconds that the start waits for what can be learned; it goes on in the background.
 ACQUAINTANCE = 1.0
 
@@ -77,6 +84,24 @@ class OneToken:
 
     async def token(self, team_id: str) -> str | None:  # noqa: ARG002 - the port's signature
         return self._token or None
+
+
+class SlackRoads:
+    """Delivery to a workspace or a channel, and the authorization that stands behind it."""
+
+    def __init__(self, delivery: Delivery, workspace: OneWorkspace) -> None:
+        self._delivery = delivery
+        self._workspace = workspace
+
+    async def open(self, team_id: str, channel: str | None = None) -> None:
+        revived = await self._delivery.resume(team_id, channel or ALL)
+        if revived:
+            _log.info("delivery_resumed", team=team_id, channel=channel, rows=revived)
+
+    def close(self, team_id: str, code: str) -> None:
+        self._workspace.forget()
+        if self._delivery.pause(team_id, code):
+            _log.warning("uninstalled", team=team_id, code=code, remedy=REINSTALL)
 
 
 @dataclass
@@ -141,7 +166,8 @@ async def _acquainted(bot: Countersign, token: str) -> None:
         team = (await bot.workspace.installation()).team_id
     except WorkspaceUnknown:
         return
-    await asyncio.gather(bot.desk.channels.learn(token, team), bot.desk.people.learn(token, team))
+    learning = bot.desk.channels.learn(token, team), bot.desk.people.learn(token, team)
+    await asyncio.gather(bot.desk.roads.open(team), *learning)
 
 
 def _token(settings: Settings) -> str:
@@ -169,7 +195,8 @@ def wired(settings: Settings, clock: Clock, store: Store, slack: SlackGateway) -
     painter = Painter(settings.data_dir / "cache")
     delivery = Delivery(SqlOutboxStore(store, stored, clock), office, ClockAlarm(clock), senders(painter))
     units.nudge = delivery.nudge
-    desk = Desk(units, clock, slack, people, Channels(slack, time.monotonic))
+    roads = SlackRoads(delivery, workspace)
+    desk = Desk(units, clock, slack, people, Channels(slack, time.monotonic), roads)
     bolt = build_bolt(settings, workspace, lambda app: register(app, desk))
     digests = DigestJob(SqlSchedules(store), units, clock)
     socket = None

@@ -32,6 +32,8 @@ EVENTS = (
     "app_home_opened",
     "member_joined_channel",
     "channel_archive",
+    "channel_unarchive",
+    "group_unarchive",
     "channel_rename",
     "app_uninstalled",
     "tokens_revoked",

@@ -45,10 +45,11 @@ class _Listeners:
     def _incoming(
         self, body: Body, context: AsyncBoltContext, surface: Surface, receipts: tuple[Receipt, ...] = ()
     ) -> Incoming:
-        """Whoever asks first makes us learn which channels we are in."""
+        """Whoever asks first makes us learn which channels we are in; that we hear them says that we are installed."""
         here = incoming(body, authorized(context), surface, receipts)
         if here.token and not self._desk.channels.learned(here.context.team_id):
             self._desk.later.start(self._desk.channels.learn(here.token, here.context.team_id))
+            self._desk.later.start(self._desk.roads.open(here.context.team_id))
         return here
 
     async def command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:

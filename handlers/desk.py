@@ -32,6 +32,18 @@ class Directory(Protocol):
         ...
 
 
+class Roads(Protocol):
+    """The ways to Slack on which nothing is sent because it said that it takes nothing there."""
+
+    async def open(self, team_id: str, channel: str | None = None) -> None:
+        """That channel, or the workspace, takes messages again: what was kept for it is sent."""
+        ...
+
+    def close(self, team_id: str, code: str) -> None:
+        """The workspace removed us. `code`: what Slack answers from now on."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`deadline`: seconds until a person is answered, whatever happens; Slack waits 3."""
@@ -41,5 +53,6 @@ class Desk:
     slack: Slack
     people: Directory
     channels: Channels
+    roads: Roads
     later: Later = field(default_factory=Later)
     deadline: float = 2.5

@@ -34,7 +34,11 @@ async def carry_out(
     request = with_people(desk, incoming, request)
     if isinstance(request, ask.FileDefect) and request.home is None:
         request = replace(request, home=home_of(desk, incoming))
-    return await perform(desk, incoming, request, version=version, before=before)
+    done = await perform(desk, incoming, request, version=version, before=before)
+    if isinstance(request, ask.SetUp):
+        for channel in filter(None, {request.channel, request.home_channel}):
+            desk.later.start(desk.roads.open(incoming.context.team_id, channel))
+    return done
 
 
 async def ask_for(desk: Desk, incoming: Incoming, incomplete: Incomplete) -> Reply:

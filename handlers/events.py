@@ -13,12 +13,33 @@ from handlers.thread import message
 async def _joined(desk: Desk, incoming: Incoming, event: Body) -> None:
     if incoming.bot and word(event, "user") == incoming.bot:
         desk.channels.heard_from(incoming.context.team_id, word(event, "channel"))
+        desk.later.start(desk.roads.open(incoming.context.team_id, word(event, "channel")))
 
 
 async def _changed(desk: Desk, incoming: Incoming, event: Body) -> None:
     """Archived or renamed: asked again when it matters."""
     channel = first(word(event, "channel"), word(event, "channel", "id"))
     desk.channels.forget(incoming.context.team_id, channel)
+
+
+async def _brought_back(desk: Desk, incoming: Incoming, event: Body) -> None:
+    await _changed(desk, incoming, event)
+    desk.later.start(desk.roads.open(incoming.context.team_id, word(event, "channel")))
+
+
+async def _uninstalled(desk: Desk, incoming: Incoming, _: Body) -> None:
+    _forgotten(desk, incoming, "account_inactive")
+
+
+async def _revoked(desk: Desk, incoming: Incoming, event: Body) -> None:
+    """People's own tokens are none of ours."""
+    if dig(event, "tokens", "bot"):
+        _forgotten(desk, incoming, "token_revoked")
+
+
+def _forgotten(desk: Desk, incoming: Incoming, code: str) -> None:
+    desk.channels.forget_all(incoming.context.team_id)
+    desk.roads.close(incoming.context.team_id, code)
 
 
 async def _home(desk: Desk, incoming: Incoming, event: Body) -> None:
@@ -32,7 +53,11 @@ EVENTS: Mapping[str, Callable[[Desk, Incoming, Body], Awaitable[None]]] = Mappin
         "app_home_opened": _home,
         "member_joined_channel": _joined,
         "channel_archive": _changed,
+        "channel_unarchive": _brought_back,
+        "group_unarchive": _brought_back,
         "channel_rename": _changed,
+        "app_uninstalled": _uninstalled,
+        "tokens_revoked": _revoked,
     }
 )
 

@@ -1,7 +1,7 @@
 """The outbox as delivery sees it: claimed by compare-and-set, settled with what Slack answered."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, TypeVar
@@ -71,7 +71,11 @@ _AGAIN = (
 )
 _REVIVE = (
     update(outbox)
-    .where(outbox.c.team_id == TEAM, outbox.c.state == State.DEAD.value, outbox.c.reason == param("why"))
+    .where(
+        outbox.c.team_id == TEAM,
+        outbox.c.state == State.DEAD.value,
+        outbox.c.reason.in_(param("reasons", expanding=True)),
+    )
     .values(state=WAITING, settled_at=None, due_at=param("now"), doubtful=False)
 )
 
@@ -145,9 +149,9 @@ class SqlOutboxStore:
     async def next_due(self) -> datetime | None:
         return await self._store.read(across_teams.next_due)
 
-    async def revive(self, team_id: str, reason: str) -> int:
-        now = self._clock.now()
-        return await self._in_team(team_id, now, lambda tenant: tenant.change(_REVIVE, why=reason, now=now))
+    async def revive(self, team_id: str, reasons: Collection[str]) -> int:
+        now, known = self._clock.now(), sorted(reasons)
+        return await self._in_team(team_id, now, lambda tenant: tenant.change(_REVIVE, reasons=known, now=now))
 
     def _end(self, connection: Connection, row: Claimed, verdict: Settled) -> None:
         uow = self._units.begin(connection, Context(row.team_id, BOT, Surface.SYSTEM))

@@ -71,6 +71,8 @@ def test_scopes_and_events_are_the_ones_that_calls_and_listeners_need() -> None:
         "app_home_opened",
         "member_joined_channel",
         "channel_archive",
+        "channel_unarchive",
+        "group_unarchive",
         "channel_rename",
         "app_uninstalled",
         "tokens_revoked",

@@ -10,6 +10,7 @@ import structlog
 from bot.domain.errors import NotFound
 from bot.jobs.alarm import Alarm
 from bot.jobs.courier import Courier, Gone, Halt, Office, Stray
+from bot.jobs.pauses import ALL, reason_of, reasons_of
 from bot.jobs.retry import OWN_FAILURES, backoff, expired, outlived
 from bot.jobs.senders import SENDERS, Sender
 from bot.services.delivery import Again, Claimed, OutboxStore, Settled, State, Verdict
@@ -78,12 +79,17 @@ class Delivery:
             if self._running:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
 
-    async def resume(self, team_id: str, route: str) -> int:
-        """That channel can be written to again: what died on its way there is tried once more. Answers how many."""
-        codes = self._office.pauses.lift(team_id, route)
-        revived = await self._store.revive(team_id, codes) if codes else 0
+    async def resume(self, team_id: str, route: str = ALL) -> int:
+        """That channel, or with ALL the workspace, can be written to again: what died on its way there is tried once
+        more. Answers how many."""
+        self._office.pauses.lift(team_id, route)
+        revived = await self._store.revive(team_id, reasons_of(route))
         self.nudge()
         return revived
+
+    def pause(self, team_id: str, code: str) -> bool:
+        """Nothing is sent to that workspace until it is resumed; False when that was so already. `code`: Slack's."""
+        return self._office.pauses.close(team_id, ALL, code, self._office.clock.now())
 
     async def _start_due(self) -> int:
         free = SLOTS - len(self._running)
@@ -147,6 +153,8 @@ class Delivery:
             return self._failed(row, error)
 
     async def _send(self, row: Claimed) -> Verdict:
+        if code := self._office.pauses.of(row.team_id, ALL, self._office.clock.now()):
+            return Settled(State.DEAD, reason_of(ALL, code))
         token = await self._office.tokens.token(row.team_id)
         sender = self._senders.get(row.sort)
         if token is None or sender is None:

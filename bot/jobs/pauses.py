@@ -10,6 +10,7 @@ from bot.domain.events import Scalar
 from bot.services.delivery import Claimed, Settled, State
 from bot.services.outgoing import Body, Outgoing, Sort
 from bot.services.ports import UnitOfWork
+from bot.slack.answers import FATES, Fate
 
 PAUSE = timedelta(hours=6)
 ALL = "*"
@@ -32,6 +33,12 @@ def reason_of(route: str, code: str) -> str:
     return f"{code} in {route}" if route != ALL else code
 
 
+def reasons_of(route: str) -> frozenset[str]:
+    """All that a row may have died of on that road, whoever was there to remember it."""
+    codes = TOKEN_IS_DEAD if route == ALL else (code for code, fate in FATES.items() if fate is Fate.ROUTE)
+    return frozenset(reason_of(route, code) for code in codes)
+
+
 @dataclass
 class Pauses:
     _closed: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
@@ -41,15 +48,18 @@ class Pauses:
         code, until = self._closed.get((team_id, route), ("", now))
         return code if until > now else None
 
-    def lift(self, team_id: str, route: str) -> str | None:
-        """Answers the reason under which rows died there."""
-        closed = self._closed.pop((team_id, route), None)
-        return reason_of(route, closed[0]) if closed else None
+    def close(self, team_id: str, route: str, code: str, now: datetime) -> bool:
+        """True when it was open until now."""
+        new = self.of(team_id, route, now) is None
+        self._closed[team_id, route] = (code, now + PAUSE)
+        return new
+
+    def lift(self, team_id: str, route: str) -> None:
+        self._closed.pop((team_id, route), None)
 
     def end_of(self, row: Claimed, route: str, code: str, now: datetime) -> Settled:
         """The row's end, and for the first one on that road a direct message with the remedy."""
-        new = self.of(row.team_id, route, now) is None
-        self._closed[row.team_id, route] = (code, now + PAUSE)
+        new = self.close(row.team_id, route, code, now)
         tell = new and route != ALL and row.sort is not Sort.DIRECT
         return Settled(State.DEAD, reason_of(route, code), _Tell(row, route, code) if tell else None)
 

@@ -1,6 +1,6 @@
 """How a row of the outbox is claimed, put back and ended: what delivery needs of the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -81,6 +81,6 @@ class OutboxStore(Protocol):
         """When the next row can be claimed: the earliest `due_at` of a lane's oldest row, or end of a lease."""
         ...
 
-    async def revive(self, team_id: str, reason: str) -> int:
-        """DEAD rows of that reason wait again; answers how many. For a channel that can be written to again."""
+    async def revive(self, team_id: str, reasons: Collection[str]) -> int:
+        """DEAD rows of these reasons wait again; answers how many. For a channel that can be written to again."""
         ...

@@ -70,6 +70,12 @@ class Channels:
         """It was renamed, archived, or left."""
         self._known.pop((team_id, channel_id), None)
 
+    def forget_all(self, team_id: str) -> None:
+        """We were removed from that workspace; what is true there is learned again."""
+        self._learned.discard(team_id)
+        for key in [key for key in self._known if key[0] == team_id]:
+            del self._known[key]
+
     def learned(self, team_id: str) -> bool:
         return team_id in self._learned
 

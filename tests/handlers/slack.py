@@ -77,14 +77,29 @@ class FakeSlack:
         return str(self.posts[-1][1]["text"])
 
 
+@dataclass
+class FakeRoads:
+    """What was opened and closed, in order."""
+
+    opened: list[tuple[str, str | None]] = field(default_factory=list)
+    closed: list[tuple[str, str]] = field(default_factory=list)
+
+    async def open(self, team_id: str, channel: str | None = None) -> None:
+        self.opened.append((team_id, channel))
+
+    def close(self, team_id: str, code: str) -> None:
+        self.closed.append((team_id, code))
+
+
 class Office:
     """The handlers on a real store, with a Slack that only listens."""
 
     def __init__(self, store: Store) -> None:
         self.store, self.slack, self.clock = store, FakeSlack(), FakeClock()
+        self.roads = FakeRoads()
         self.units = SqlUnitsOfWork(store, self.clock, notify)
         people = People(self.slack, lambda: 0.0)
-        self.desk = Desk(self.units, self.clock, self.slack, people, Channels(self.slack, lambda: 0.0))
+        self.desk = Desk(self.units, self.clock, self.slack, people, Channels(self.slack, lambda: 0.0), self.roads)
         self.app = AsyncApp(
             signing_secret="unused",
             process_before_response=True,

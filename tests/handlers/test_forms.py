@@ -245,3 +245,11 @@ async def test_set_up_from_a_direct_message_binds_the_home_channel(office: Offic
     home = {"type": "conversations_select", "selected_conversation": OTHER}
     await office.submit(view, prefix=typed("SHOP"), home_channel=home)
     assert "SHOP-1" in await office.type("new x", channel_id=OTHER)
+
+
+async def test_a_channel_that_is_set_up_and_its_home_can_be_written_to_again(office: Office) -> None:
+    await office.type("setup")
+    view = office.slack.opened()
+    home = {"type": "conversations_select", "selected_conversation": OTHER}
+    await office.submit(view, prefix=typed("SHOP"), home_channel=home)
+    assert sorted(office.roads.opened[1:], key=str) == [(TEAM, OTHER), (TEAM, CHANNEL)]

@@ -1,6 +1,6 @@
 """The store as delivery sees it, in memory: rows, anchors, and what a reader may ask."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -104,8 +104,8 @@ class MemoryStore:
     async def next_due(self) -> datetime | None:
         return min((max(row.due_at, row.lease_until or row.due_at) for row in self._heads()), default=None)
 
-    async def revive(self, team_id: str, reason: str) -> int:
-        dead = [row for row in self.rows if row.state is State.DEAD and row.reason == reason]
+    async def revive(self, team_id: str, reasons: Collection[str]) -> int:
+        dead = [row for row in self.rows if row.state is State.DEAD and row.reason in reasons]
         for row in dead:
             row.state, row.due_at = None, self.clock.now()
             row.claimed = replace(row.claimed, doubtful=False)
