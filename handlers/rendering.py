@@ -157,7 +157,7 @@ def _candidate(act: Act, who: Person, place: int) -> Json:
 def fill_in(verb: str, key: str) -> Reply:
     """What could not be done without more; its form is one press away."""
     words = _said("incomplete", verb=verb.replace("_", " "))
-    return reply(words, actions(act_button(Act(verb, key), label="more")))
+    return reply(words, actions(act_button(Act(verb, key), label="fill_in")))
 
 
 def simple(block: str, **facts: object) -> Reply:
