@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import selectors
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,10 +30,12 @@ class Started:
     def line(self, within: float = START) -> str:
         """The next one of stdout, without its end; empty when it ended instead."""
         assert self.process.stdout is not None
-        waiting = selectors.DefaultSelector()
-        waiting.register(self.process.stdout, selectors.EVENT_READ)
-        assert waiting.select(within), "it said nothing"
-        return self.process.stdout.readline().rstrip("\n")
+        late = threading.Timer(within, self.process.kill)
+        late.start()
+        try:
+            return self.process.stdout.readline().rstrip("\n")
+        finally:
+            late.cancel()
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
         """Its exit code, and what it still said on stdout and on stderr."""

@@ -27,33 +27,36 @@ def sandbox(
         bool, typer.Option("--workspace-only", help="Start no bot, so that any Slack app can be tried.")
     ] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="One line: page, api_url, bot_token, app_token, signing_secret.")
+        bool,
+        typer.Option("--json", help="One line: page, api_url, bot_token, app_token, signing_secret. Opens no page."),
     ] = False,
 ) -> None:
     """A Slack-compatible workspace with a web page, the bot on SQLite, and a sample project. Loopback only."""
     from bot.commandline.failures import explained
 
     folder = settings_or_exit().data_dir / "sandbox"
-    with explained():
-        asyncio.run(
-            _until_stopped(folder, port, fresh=fresh, bot=not workspace_only, quiet=as_json, browser=not no_browser)
-        )
+    folder.mkdir(parents=True, exist_ok=True)
+    browser = not (no_browser or as_json)
+    with explained("name another folder in COUNTERSIGN_DATA_DIR"):
+        asyncio.run(_until_stopped(folder, port, fresh=fresh, bot=not workspace_only, quiet=as_json, browser=browser))
 
 
 async def _until_stopped(folder: Path, port: int, *, fresh: bool, bot: bool, quiet: bool, browser: bool) -> None:
     from bot import logs
     from bot.manifest import build_manifest
     from bot.sandbox.run import sandbox as workspace
+    from storage.lock import ServingLock
 
     logs.configure(logging.WARNING)
-
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     database = folder / "countersign.db"
-    if fresh:
-        _forget(database)
     async with AsyncExitStack() as stack:
+        # Before anything is forgotten: what another process serves is not this one's to remove.
+        stack.callback(ServingLock(folder / "workspace.json").release)
+        if fresh:
+            _forget(database)
         here = await stack.enter_async_context(
             workspace(folder / "workspace.json", port, build_manifest(), fresh=fresh)
         )
@@ -84,7 +87,7 @@ async def _start_bot(stack: AsyncExitStack, here: "Sandbox", folder: Path, datab
         try:
             await play(here.space, datetime.now(UTC).date())
         except (SampleFailed, TimeoutError) as error:
-            fail(Exit.NEGATIVE, f"The sample project could not be made: {error}")
+            fail(Exit.NEGATIVE, f"The sample project could not be made: {error}. Begin anew with --fresh.")
 
 
 def _settings(here: "Sandbox", folder: Path, url: str) -> "Settings":

@@ -30,7 +30,7 @@ class PortTaken(SandboxError):
 
     def __init__(self, port: int) -> None:
         super().__init__(
-            f"port {port} is taken by another program: stop it, or choose another port (0 takes a free one)"
+            f"Port {port} is taken by another program: stop it, or choose another port (0 takes a free one)."
         )
         self.port = port
 
@@ -39,7 +39,7 @@ class StateUnreadable(SandboxError):
     """What an earlier run left cannot be read."""
 
     def __init__(self, path: object, reason: object) -> None:
-        super().__init__(f"{path} cannot be read ({reason}): start once with --fresh to begin anew")
+        super().__init__(f"{path} cannot be read ({reason}). Start once with --fresh to begin anew.")
 
 
 class PersonCannot(SandboxError):

@@ -50,5 +50,8 @@ class State:
 
     @classmethod
     def load(cls, stored: dict[str, Any]) -> State:
+        """Raises ValueError for what is no workspace."""
+        if not isinstance(stored, dict) or "id" not in stored.get("app", ()):
+            raise ValueError("it holds no workspace")
         known = {each.name for each in fields(cls)}
         return cls(**{name: value for name, value in stored.items() if name in known})
