@@ -9,6 +9,7 @@ from bot.domain.events import Kind
 from bot.services import conversations, defects, digests, filing, lists, releases, setup, shipping, undo, verification
 from bot.services import requests as ask
 from bot.services.builds import awaits_build
+from bot.services.input import checked
 from bot.services.outcome import Outcome
 from bot.services.ports import UnitOfWork
 from bot.slack.people import Person
@@ -80,6 +81,7 @@ async def perform(
     Raises Stale, AlreadyDone, DomainError, and what the store raises.
     """
     use_case = USE_CASES[type(request)]
+    checked(request)
 
     def work(uow: UnitOfWork) -> Done:
         if version is not None:

@@ -13,6 +13,7 @@ from bot.domain.query import parse, print_query, resolve, unresolved
 from bot.services.composing import compose, keys_of_section
 from bot.services.context import Context
 from bot.services.digest_facts import Counted, Section
+from bot.services.input import checked
 from bot.services.lists import could_be_name
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
@@ -135,6 +136,7 @@ async def answer(desk: Desk, incoming: Incoming, request: object) -> Reply:
     """Raises DomainError."""
     if isinstance(request, asked.Help):
         return Reply(help_of(request.topic))
+    checked(request)
     if isinstance(request, asked.ListDefects):
         request = _with_people(desk, incoming, await _by_name(desk, incoming.context, request))
     question, context = ASK[type(request)], incoming.context

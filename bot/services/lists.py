@@ -9,7 +9,9 @@ from bot.services.ports import UnitOfWork
 from bot.services.records import SavedList
 from bot.services.requests import SaveList
 
-_NAME = re.compile(r"[^\W_][\w.-]{0,49}")
+_NAME = re.compile(r"[^\W_][\w.-]*")
+# Characters, also when a letter becomes several in small letters.
+LONGEST = 50
 # A word that a query understands would never be taken for a name.
 _TAKEN = frozenset(
     word.casefold() for field in FIELDS.values() for word in (field.name, field.short, *field.choices, *field.synonyms)
@@ -29,4 +31,4 @@ def save_list(uow: UnitOfWork, request: SaveList) -> SavedList:
 
 
 def could_be_name(word: str) -> bool:
-    return _NAME.fullmatch(word) is not None and word.casefold() not in _TAKEN
+    return len(word.casefold()) <= LONGEST and _NAME.fullmatch(word) is not None and word.casefold() not in _TAKEN

@@ -13,6 +13,8 @@ from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
 from bot.services.requests import PlanRelease, RegisterBuild
 
+# Characters of a release's name, half as many as of a build's; in small letters a letter may become several.
+LONGEST = 100
 # A slash would read as a project, a space would end the name; these words are verbs where a release may stand.
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]{0,99}")
 _TAKEN = frozenset({"off", "now", "next", "none"})
@@ -33,9 +35,9 @@ def plan_release(uow: UnitOfWork, request: PlanRelease) -> Release:
     project = uow.projects.for_channel(uow.context.channel)
     permitted_in(uow, project, "release new")
     name = request.name.strip()
-    if not _NAME.fullmatch(name) or name.lower() in _TAKEN:
+    if not _NAME.fullmatch(name) or len(name.casefold()) > LONGEST or name.lower() in _TAKEN:
         raise Invalid("release", request.name, "a name of letters, digits, dots and dashes, such as 2.4")
-    if any(known.name.lower() == name.lower() for known in uow.releases.of_project(project.id)):
+    if any(known.name.casefold() == name.casefold() for known in uow.releases.of_project(project.id)):
         raise Invalid("release", name, f"{project.prefix} has it already")
     release = Release(uow.new_id(), project.id, name, uow.now, request.ships_on)
     release.plan()
@@ -74,9 +76,9 @@ def named_release(uow: UnitOfWork, name: str, verb: str) -> tuple[Release, Proje
 
 def _new_build(uow: UnitOfWork, request: RegisterBuild, release: Release, project: Project) -> Build:
     name = request.name.strip()
-    if not name or len(name) > 200 or any(char.isspace() for char in name) or name.lower() in _TAKEN:
+    if not name or len(name.casefold()) > 2 * LONGEST or any(char.isspace() for char in name) or name.lower() in _TAKEN:
         raise Invalid("build", request.name, "one word, such as 2.4.0-rc3")
-    known = next((b for b in uow.releases.project_builds(project.id) if b.name.lower() == name.lower()), None)
+    known = next((b for b in uow.releases.project_builds(project.id) if b.name.casefold() == name.casefold()), None)
     if known is not None:
         other = uow.releases.by_id(known.release_id).name
         raise Invalid("build", name, f"it is registered in {other} already, and a build is registered once")

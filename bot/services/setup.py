@@ -15,6 +15,7 @@ from bot.services.ports import UnitOfWork
 from bot.services.requests import ScheduleDigest, SetUp, StopDigest
 
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{1,9}")
+LONGEST_NAME = 100  # characters
 # What stands before a number in a requirement's or a test case's key.
 _TAKEN = frozenset({"REQ", "TC"})
 
@@ -36,7 +37,7 @@ def set_up(uow: UnitOfWork, request: SetUp) -> ChannelSetUp:
     permitted_in(uow, project, "setup")
     before = _settings(project) if known else {}
     if request.name:
-        project.name = request.name
+        project.name = _named(request.name)
     if request.home_channel is not None:
         project.home_channel = request.home_channel or None
     if request.timezone:
@@ -80,6 +81,12 @@ def _new(uow: UnitOfWork, request: SetUp) -> Project:
     project = Project(uow.new_id(), prefix, request.name or prefix.capitalize())
     uow.projects.add(project)
     return project
+
+
+def _named(name: str) -> str:
+    if len(name) > LONGEST_NAME:
+        raise Invalid("project", name, f"at most {LONGEST_NAME} characters, not {len(name)}")
+    return name
 
 
 def _zone(name: str) -> str:
