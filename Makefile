@@ -2,11 +2,12 @@
 # make test      everything CI checks; installs what it needs, browser and PostgreSQL included
 # make bench     speed, as ratios within one run
 # make docs      writes docs/commands.md from the command table
+# make picture   draws docs/sandbox.png from the running page
 # PYTHON=/path/to/python3.12 chooses the interpreter; ARGS="--port 9000" reaches the sandbox, pytest or the bench.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help sandbox test bench docs
+.PHONY: help sandbox test bench docs picture
 SHELL := /bin/bash
 export PYTHON
 BIN := .venv/bin
@@ -41,3 +42,8 @@ bench: .venv/installed-dev
 
 docs: .venv/installed-dev
 	@$(BIN)/python -m handlers.docs > docs/commands.md.new && mv docs/commands.md.new docs/commands.md
+
+picture: .venv/installed-dev
+	@set -euo pipefail; \
+	COUNTERSIGN_CHROMIUM="$$(.ci/browser)"; export COUNTERSIGN_CHROMIUM; \
+	$(BIN)/python -m tests.browser.picture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import BrowserContext, Locator, expect
@@ -63,7 +64,7 @@ class Shop:
         await expect(said.locator(".mention")).to_have_text([f"@{name}"])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with sandbox_process(tmp_path_factory.mktemp("sandbox")) as told:
         yield told["page"]
@@ -137,7 +138,7 @@ async def _claimed_and_fixed_by_a_phone(shop: Shop) -> None:
 async def _failed_and_the_owner_is_told(shop: Shop) -> None:
     await shop.be("Tess")
     await shop.writes("failed: it isn\u2019t shown on my phone", "SHOP-5 is back with @Devon (bounce 1).")
-    await shop.tells("Devon", "it fails on 2.4.0-rc3: it isn't shown on my phone. @Devon, it is yours again")
+    await shop.tells("Devon", "it fails on 2.4.0-rc3: it isn\u2019t shown on my phone. @Devon, it is yours again")
     await shop.shows("in progress · Devon", "1 bounce")
 
 
@@ -202,3 +203,28 @@ async def _shipped(shop: Shop) -> None:
     await expect(said).to_contain_text("Rana shipped release 2.4: 3 defects closed, 1 still open: SHOP-2.")
     await shop.be("Tess")
     await shop.shows("closed · verified by Tess")
+
+
+async def test_what_the_readme_says_of_the_first_minutes_is_true(shop: Shop) -> None:
+    page, readme = shop.page, (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    paragraph = next(each for each in readme.split("\n\n") if each.startswith("In the sandbox, be Tess"))
+    written, build, digest, verify, again = re.findall(r"`([^`]+)`", paragraph)
+    await page.as_person("Tess")
+    await page.open_channel("shop-defects")
+    await page.shortcut(shop.complaint, "File a defect")
+    await page.expect_modal("File a defect")
+    await page.submit()
+    await page.expect_only_me("Filed as SHOP-5")
+    await shop.be("Devon")
+    await shop.writes(written, "Fixed, in the next build of 2.4.")
+    await shop.be("Tess")
+    await shop.types(build, "It holds the fix of SHOP-5.")
+    await page.click("Passes", within=page.messages("waits for verification", in_thread=True))
+    await page.expect_only_me("SHOP-5 is verified on 2.4.0-rc3.")
+    await shop.types(digest, "The digest is on its way")
+    await page.expect_text("Release 2.4: AT RISK", within=page.page.locator("#messages"))
+    await shop.types(verify, "You can verify (1)")
+    await page.click("Passes", within=page.message("You can verify (1)"))
+    await page.expect_only_me("SHOP-1 is verified on 2.4.0-rc3.")
+    await shop.types(again, "The digest is on its way")
+    await page.expect_text(GREEN, within=page.page.locator("#messages"))
