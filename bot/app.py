@@ -20,6 +20,7 @@ from bot.jobs.digest_senders import senders
 from bot.jobs.digests import DigestJob
 from bot.jobs.pauses import ALL
 from bot.jobs.picture import Painter
+from bot.jobs.retention import Retention
 from bot.jobs.scheduler import Tick, Ticker
 from bot.services.context import Clock, Context
 from bot.services.notifications import notify
@@ -36,7 +37,7 @@ from bot.transports.readiness import Check
 from bot.transports.server import HttpServer
 from bot.transports.socket import SocketMode
 from handlers import Desk, register
-from storage.across_teams import SqlSchedules
+from storage.across_teams import SqlRetention, SqlSchedules
 from storage.database import Store, open_store
 from storage.deliveries import SqlOutboxStore
 from storage.errors import StoreError
@@ -47,6 +48,7 @@ _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 DIGEST_TICK = timedelta(seconds=5)
+RETENTION_TICK = timedelta(hours=1)
 REINSTALL = (
     "Install the app in that workspace again, put its new Bot User OAuth Token into SLACK_BOT_TOKEN and start again; "
     "what could not be sent meanwhile is kept and will be."
@@ -146,11 +148,11 @@ async def running(settings: Settings, clock: Clock | None = None, *, prefix: str
             delivering = asyncio.create_task(bot.delivery.run())
             learning = asyncio.create_task(_acquainted(bot, _token(settings)))
             await asyncio.wait({learning}, timeout=ACQUAINTANCE)
-            await bot.http.start()
-            if bot.socket is not None:
-                await bot.socket.start()
-            bot.ticker.start()
             try:
+                await bot.http.start()
+                if bot.socket is not None:
+                    await bot.socket.start()
+                bot.ticker.start()
                 yield bot
             finally:
                 speak_under("")
@@ -210,7 +212,8 @@ def wired(settings: Settings, clock: Clock, store: Store, slack: SlackGateway) -
         return await checks[0].readiness()
 
     http = HttpServer(build_http(endpoint, readiness), settings.http_host, settings.http_port)
-    ticker = Ticker(Tick("digests", DIGEST_TICK, digests.run))
+    retention = Retention(SqlRetention(store), clock)
+    ticker = Ticker(Tick("digests", DIGEST_TICK, digests.run), Tick("retention", RETENTION_TICK, retention.run))
     bot = Countersign(store, units, workspace, bolt, desk, delivery, ticker, http, socket)
     checks.append(bot)
     return bot

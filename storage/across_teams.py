@@ -49,6 +49,9 @@ _SETTLED_LONG_AGO = delete(outbox).where(outbox.c.settled_at < param("before"), 
 _ACTED_LONG_AGO = delete(receipts).where(receipts.c.created_at < param("before"))
 
 
+PATIENCE = 30.0  # seconds that housekeeping may wait behind people's work
+
+
 @dataclass(frozen=True, slots=True)
 class Claimable:
     """`rows` by team, the most urgent first; `expiring`: teams with rows that nobody wants any more."""
@@ -79,6 +82,16 @@ def prune(connection: Connection, before: datetime) -> int:
     """Receipts and settled rows from before that instant; answers how many."""
     forgotten = connection.execute(_ACTED_LONG_AGO, {"before": before}).rowcount
     return forgotten + connection.execute(_SETTLED_LONG_AGO, {"before": before}).rowcount
+
+
+class SqlRetention:
+    """bot.jobs.retention.Forgetful."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def prune(self, before: datetime) -> int:
+        return await self._store.run(lambda connection: prune(connection, before), deadline=PATIENCE)
 
 
 class SqlSchedules:
