@@ -12,16 +12,16 @@ from structlog.testing import capture_logs
 from bot.app import running
 from bot.config import Settings
 from bot.manifest import build_manifest
+from bot.sandbox.clock import Clock
 from bot.sandbox.people.people import People
 from bot.sandbox.server import serve
 from bot.sandbox.workspace import Workspace
-from bot.slack.mrkdwn import speak_under
 from tests.scenarios.clock import TownClock
 from tests.scenarios.honesty import check
 from tests.scenarios.outbox import Outbox
 from tests.scenarios.town import HOME, PATIENCE, Town
 
-OURS = ("handlers", "bot", "storage", "slack_bolt")
+OURS = ("handlers", "bot", "storage", "countersign", "slack_bolt")
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -40,11 +40,18 @@ async def town(
 
 @asynccontextmanager
 async def founded(
-    transport: str, url: str, folder: Path, caplog: pytest.LogCaptureFixture, *, prefix: str = ""
+    transport: str,
+    url: str,
+    folder: Path,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    prefix: str = "",
+    slack: Clock | None = None,
 ) -> AsyncIterator[Town]:
-    """`prefix` stands before the names of our commands."""
+    """`prefix` stands before the names of our commands; `slack` is the clock of the other side."""
     over_http = transport == "http"
-    space = Workspace(build_manifest(url="https://bot.example" if over_http else None, prefix=prefix), seed=7)
+    manifest = build_manifest(url="https://bot.example" if over_http else None, prefix=prefix)
+    space = Workspace(manifest, clock=slack, seed=7)
     tess, devon = space.add_person("tess", "Tess Tester"), space.add_person("devon", "Devon Developer")
     rana, omar = space.add_person("rana", "Rana Release"), space.add_person("omar", "Omar Tester")
     space.add_channel(HOME, [tess, devon, rana, omar])
@@ -61,7 +68,6 @@ async def founded(
             made = Town(space, People(space), bot, clock, Outbox(space, bot, clock), tess, devon, rana, omar)
             yield made
             await made.quiet()
-    speak_under("")
     check(made, [*_errors(caplog), *(str(event) for event in events if event["log_level"] in ("error", "warning"))])
 
 
