@@ -46,6 +46,10 @@ def bars(series: int = 1, points: int = 1, name: str = "n") -> Json:
     return {"type": "data_visualization", "title": "t", "chart": chart}
 
 
+def rich(*parts: Json) -> Json:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(parts)}]}
+
+
 def image(**more: Any) -> Json:
     return {"type": "image", "image_url": "https://x.example/a.png", "alt_text": "a", **more}
 
@@ -187,6 +191,16 @@ def test_all_markdown_of_a_message_shares_one_limit() -> None:
         ([actions({"type": "static_select", "action_id": "s"})], "missing_field"),
         ([actions({"type": "checkboxes", "action_id": "s"})], "missing_field"),
         ([actions(select(initial_option=option("Two", "two")))], "unknown_option"),
+        ([{"type": "section", "text": {**mrkdwn("x"), "emoji": True}}], "unknown_field"),
+        ([{"type": "header", "text": {**plain("x"), "verbatim": True}}], "unknown_field"),
+        ([rich({"type": "text", "text": ""})], "too_short"),
+        ([rich({"type": "link", "url": "https://x.example", "text": ""})], "too_short"),
+        ([rich({"type": "text", "text": "x", "style": {"loud": True}})], "unknown_field"),
+        ([rich({"type": "person", "user_id": "U1"})], "unknown_type"),
+        ([rich()], "too_few"),
+        ([{"type": "rich_text", "elements": []}], "too_few"),
+        ([{"type": "container", "title": plain("x"), "child_blocks": [{"type": "sector"}]}], "unknown_type"),
+        ([{"type": "carousel", "elements": [section()]}], "unknown_type"),
         ("not a list", "wrong_type"),
     ],
 )
@@ -203,6 +217,26 @@ def test_a_form_with_a_field_needs_a_button_to_submit() -> None:
 def test_charts_markdown_and_plans_stand_in_messages_alone() -> None:
     for block in (pie(), {"type": "markdown", "text": "x"}, {"type": "plan", "title": "x"}):
         assert [each.code for each in problems_of("view", modal(block))] == ["wrong_surface"]
+
+
+def test_every_kind_of_rich_text_is_taken() -> None:
+    parts: list[Json] = [
+        {"type": "text", "text": "x", "style": {"bold": True, "strike": False}},
+        {"type": "link", "url": "https://x.example", "text": "x"},
+        {"type": "user", "user_id": "U1"},
+        {"type": "channel", "channel_id": "C1"},
+        {"type": "emoji", "name": "eyes"},
+        {"type": "date", "timestamp": 1_797_580_800, "format": "{date}", "fallback": "18 Dec"},
+        {"type": "broadcast", "range": "here"},
+    ]
+    section_of = {"type": "rich_text_section", "elements": parts}
+    wholes: list[Json] = [
+        section_of,
+        {"type": "rich_text_list", "style": "bullet", "indent": 1, "elements": [section_of]},
+        {"type": "rich_text_quote", "elements": parts},
+        {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "x"}]},
+    ]
+    assert problems_of("blocks", [{"type": "rich_text", "elements": wholes}]) == []
 
 
 def test_every_problem_names_its_place_as_slack_does() -> None:

@@ -111,3 +111,10 @@ async def test_triggers_do_not_pile_up_for_ever(api: Api, tess: str) -> None:
     for _ in range(modals.KEPT + 10):
         pull(api, tess)
     assert len(api.space.state.triggers) == modals.KEPT
+
+
+async def test_a_form_has_a_quarter_of_a_million_characters_at_most(api: Api, tess: str) -> None:
+    large = modal(*[section("x" * 3000)] * 90)
+    refused = await api("views.open", trigger_id=pull(api, tess), view=large)
+    assert refused["error"] == "view_too_large"
+    assert api.space.state.modals == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from bot.sandbox.blocks.layout import BLOCK, EVERYWHERE, HOME, MESSAGE, MODAL, MOST, ONLY
@@ -12,6 +13,7 @@ from bot.sandbox.ids import Ids
 from bot.sandbox.types import Json
 
 MESSAGE_BLOCKS, VIEW_BLOCKS, ATTACHMENTS = 50, 100, 100
+VIEW_BYTES = 250_000  # https://docs.slack.dev/reference/methods/views.open, view_too_large
 
 _COMMON = {
     "private_metadata": string(3000),
@@ -54,7 +56,9 @@ def refuse_bad_message(blocks: Any, attachments: Any) -> None:
 
 
 def refuse_bad_view(view: Json, kind: str) -> None:
-    """Raises invalid_arguments as views.* do, with the pointer below /view."""
+    """Raises view_too_large, and invalid_arguments as views.* do, with the pointer below /view."""
+    if len(json.dumps(view)) > VIEW_BYTES:
+        raise SlackError("view_too_large")
     problems = _of_view(view, kind)
     _refuse("invalid_arguments", [Problem(f"/view{each.pointer}", each.code, each.words) for each in problems])
 

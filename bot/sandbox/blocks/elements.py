@@ -17,11 +17,11 @@ from bot.sandbox.blocks.objects import (
     SLACK_FILE,
     plain,
 )
+from bot.sandbox.blocks.rich import rich_value
 from bot.sandbox.blocks.shapes import (
     Check,
     Findings,
     Shape,
-    anything,
     boolean,
     integer,
     many,
@@ -138,7 +138,7 @@ INTERACTIVE: dict[str, Shape] = {
 
 TYPED: dict[str, Shape] = {
     "plain_text_input": _input(initial_value=string(3000), multiline=boolean, **_TYPING),
-    "rich_text_input": _input(initial_value=anything, dispatch_action_config=DISPATCH),
+    "rich_text_input": _input(initial_value=rich_value, dispatch_action_config=DISPATCH),
     "email_text_input": _input(initial_value=string(3000), dispatch_action_config=DISPATCH),
     "url_text_input": _input(initial_value=string(3000), dispatch_action_config=DISPATCH),
     "number_input": Shape(

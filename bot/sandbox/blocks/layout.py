@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.blocks.elements import ACCESSORY, ACTIONS, BUTTON, IMAGE, INPUTS
-from bot.sandbox.blocks.objects import BLOCK_ID, RICH, SLACK_FILE, plain, text
+from bot.sandbox.blocks.objects import BLOCK_ID, SLACK_FILE, plain, text
+from bot.sandbox.blocks.rich import RICH
 from bot.sandbox.blocks.shapes import Check, Findings, Shape, anything, boolean, integer, many, one_of, string, typed
 
 MESSAGE, MODAL, HOME = "message", "modal", "home"
@@ -68,6 +69,15 @@ def _texts(value: Any) -> list[str]:
     return [text for each in value for text in _texts(each)] if isinstance(value, list) else []
 
 
+def _child(found: Findings, at: str, value: Any) -> None:
+    """A block within a block."""
+    BLOCK(found, at, value)
+
+
+def _card(found: Findings, at: str, value: Any) -> None:
+    typed({"card": BLOCKS["card"]})(found, at, value)
+
+
 _CELL = anything
 _TASK: dict[str, Check] = dict.fromkeys(("status", "details", "output", "sources"), anything)
 _DATA_TABLE: dict[str, Check] = {
@@ -115,9 +125,9 @@ BLOCKS: dict[str, Shape] = {
             "slack_icon": anything,
         },
     ),
-    "carousel": _block({"elements": many(anything, 10)}),
+    "carousel": _block({"elements": many(_card, 10)}),
     "container": _block(
-        {"title": text(150), "child_blocks": many(anything, 10)},
+        {"title": text(150), "child_blocks": many(_child, 10)},
         {
             "subtitle": text(150),
             "icon": anything,
