@@ -12,10 +12,11 @@ from bot.jobs.ports import Directory, Road, Tokens
 from bot.jobs.retry import SETTLING, backoff
 from bot.services.context import Clock
 from bot.services.delivery import Again, Claimed, Settled, State, Verdict
+from bot.services.outgoing import Body, Outgoing, Sort
 from bot.services.ports import UnitsOfWork
 from bot.services.questions import Questions
 from bot.slack.answers import Ambiguous, Answer, Fate, Ok, Permanent, RateLimited, Retryable
-from bot.slack.limits import enforce
+from bot.slack.limits import Legal, enforce
 from bot.slack.lookup import Found, look_up, stamped, strayed
 
 Data = Mapping[str, Any]
@@ -71,6 +72,7 @@ class Courier:
     office: Office
     row: Claimed
     token: str
+    left_out: list[Outgoing] = field(default_factory=list)
     _cleared: bool = False
 
     @property
@@ -114,18 +116,36 @@ class Courier:
 
     async def post(self, channel: str, thread_ts: str | None, message: Data, part: str = "") -> str:
         """The new message's ts. `part` tells several posts of one row apart. Raises Stray, Halt."""
-        stamp = f"{self.row.id}{part}"
+        ts, whole = await self._posted(channel, thread_ts, message, f"{self.row.id}{part}")
+        if whole is not None:
+            self.leave_out(whole, channel, thread_ts or ts)
+        return ts
+
+    def leave_out(self, text: str, channel: str, thread_ts: str | None) -> None:
+        """What a message did not have room for follows as a file in its thread, when the row has ended."""
+        body: Body = {"channel": channel, "thread_ts": thread_ts, "text": text}
+        self.left_out.append(Outgoing(Sort.WHOLE_TEXT, self.row.lane, body, bulk=True))
+
+    async def _posted(self, channel: str, thread_ts: str | None, message: Data, stamp: str) -> tuple[str, str | None]:
+        """Its ts, and all that it says where something of that had to be cut."""
+        fitting = enforce(dict(message)) if "blocks" in message else Legal(dict(message))
         if self.row.doubtful and (ts := await self._found(channel, thread_ts, stamp)):
-            return ts
+            return ts, fitting.full_text
         self._await_turn(channel, stamp)
-        payload = {**message, "channel": channel, "thread_ts": thread_ts, "unfurl_links": False, "unfurl_media": False}
+        payload = {
+            **fitting.payload,
+            "channel": channel,
+            "thread_ts": thread_ts,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
         try:
             data = await self.must("chat.postMessage", stamped(payload, stamp), channel)
         except Gone as gone:
             raise Stray from gone
         if strayed(payload, data):
             await self._sweep(channel, str(data["ts"]))
-        return str(data["ts"])
+        return str(data["ts"]), fitting.full_text
 
     async def once(self, method: str, payload: Data, channel: str = "") -> None:
         """A call that must not happen twice and cannot be looked up. Raises Halt."""

@@ -1,7 +1,8 @@
 """The outbox leaves: several lanes at once, each in its order, people before bulk."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -14,7 +15,8 @@ from bot.jobs.pauses import ALL, reason_of, reasons_of
 from bot.jobs.retry import OWN_FAILURES, backoff, expired, outlived
 from bot.jobs.senders import SENDERS, Sender
 from bot.services.delivery import Again, Claimed, OutboxStore, Settled, State, Verdict
-from bot.services.outgoing import Sort
+from bot.services.outgoing import Outgoing, Sort
+from bot.services.ports import UnitOfWork
 
 _log = structlog.get_logger(__name__)
 
@@ -159,7 +161,8 @@ class Delivery:
         sender = self._senders.get(row.sort)
         if token is None or sender is None:
             return Settled(State.DEAD, "not installed there" if token is None else f"nobody sends {row.sort}")
-        return await sender(Courier(self._office, row, token))
+        courier = Courier(self._office, row, token)
+        return _with_files(await sender(courier), courier.left_out)
 
     def _failed(self, row: Claimed, error: Exception) -> Verdict:
         """Our own mistake, or the store's: what Slack and the network do is answered by values."""
@@ -169,3 +172,17 @@ class Delivery:
             return Settled(State.DEAD, reason)
         wait = backoff(row.attempts, self._office.chance())
         return Again(self._office.clock.now() + wait, reason, doubtful=True)
+
+
+def _with_files(verdict: Verdict, left_out: Sequence[Outgoing]) -> Verdict:
+    """The rows of what a message left out are written with the fact that it was sent: once, whatever is tried again."""
+    if not left_out or not isinstance(verdict, Settled):
+        return verdict
+
+    def then(uow: UnitOfWork) -> None:
+        if verdict.then is not None:
+            verdict.then(uow)
+        for message in left_out:
+            uow.outbox.put(message)
+
+    return replace(verdict, then=then)

@@ -3,25 +3,22 @@ of its instant, so the three agree whenever they are sent."""
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
 
 from bot.domain.values import Surface
-from bot.jobs.courier import Courier, Gone, Halt, Stray
+from bot.jobs.courier import Courier, Gone, Stray
+from bot.jobs.files import is_shown, publish, upload
 from bot.jobs.picture import Painter, PictureFailed
-from bot.jobs.retry import backoff
 from bot.jobs.senders import Sender
 from bot.services.composing import compose
 from bot.services.context import Context
-from bot.services.delivery import Again, Settled, State, Then, Verdict
+from bot.services.delivery import Settled, State, Then, Verdict
 from bot.services.digest_facts import DigestFacts
 from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
 from bot.services.records import DigestRecord
 from bot.services.views import BurnDay
-from bot.slack.answers import Ok, Permanent
 from bot.slack.digests import detail_messages, digest_message, people_in, picture_words
-from bot.slack.files import ALT_TEXT_LIMIT, shared_at
 
 NO_THREAD = Settled(State.NEEDLESS, "the digest is not there")
 # The lists of a large release are many messages; whoever wants more presses for it.
@@ -57,7 +54,7 @@ async def send_picture(courier: Courier, painter: Painter) -> Verdict:
         return NO_THREAD
     if facts.quiet:
         return Settled(State.NEEDLESS, "a quiet day is one line")
-    if record.picture and await _is_shown(courier, record.picture, record.channel):
+    if record.picture and await is_shown(courier, record.picture, record.channel):
         return Settled(State.SENT)
     try:
         png = await painter.burn_up(
@@ -107,22 +104,11 @@ def _next(courier: Courier, part: int) -> Then:
 
 
 async def _publish(courier: Courier, record: DigestRecord, facts: DigestFacts, png: bytes) -> Verdict:
-    """Reserve, send the bytes, keep the file's id, publish: only the last step shows, and only it could double."""
     title = picture_words(facts)
-    filename = f"burn-up-{facts.status.release.name}.png"
-    wanted = {"filename": filename, "length": len(png), "alt_txt": title[:ALT_TEXT_LIMIT]}
-    reserved = await courier.must("files.getUploadURLExternal", wanted)
-    sent = await courier.office.slack.send(str(reserved["upload_url"]), content=png)
-    if not isinstance(sent, Ok):
-        wait: timedelta = backoff(courier.row.attempts, courier.office.chance())
-        raise Halt(Again(courier.now + wait, f"the upload failed: {sent}"))
-    file_id = str(reserved["file_id"])
+    file_id = await upload(courier, f"burn-up-{facts.status.release.name}.png", png, title)
     await _keep(courier, record, file_id)
-    where = {"channel_id": record.channel, "thread_ts": record.ts}
     try:
-        await courier.must(
-            "files.completeUploadExternal", {"files": [{"id": file_id, "title": title}], **where}, record.channel
-        )
+        await publish(courier, file_id, title, record.channel, record.ts)
     except Gone:
         return NO_THREAD
     return Settled(State.SENT)
@@ -133,12 +119,3 @@ async def _keep(courier: Courier, record: DigestRecord, file_id: str) -> None:
         uow.digests.pictured(record.id, file_id)
 
     await courier.office.units.perform(Context(courier.row.team_id, "", Surface.SYSTEM), keep)
-
-
-async def _is_shown(courier: Courier, file_id: str, channel: str) -> bool:
-    """An earlier try may have published it. Slack forgets files that were reserved and never published."""
-    answer = await courier.call("files.info", {"file": file_id})
-    if isinstance(answer, Permanent) and answer.code in {"file_not_found", "file_deleted"}:
-        return False
-    data = answer.data if isinstance(answer, Ok) else await courier.must("files.info", {"file": file_id})
-    return shared_at(data.get("file") or {}, channel) is not None

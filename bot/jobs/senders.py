@@ -6,9 +6,10 @@ from types import MappingProxyType
 from bot.domain.events import Kind, Scalar
 from bot.jobs.anchoring import anew, direct_channel, placed, seen, show
 from bot.jobs.courier import Courier, Gone, Stray, legal
+from bot.jobs.files import is_shown, publish, upload
 from bot.jobs.naming import names
 from bot.services.delivery import Claimed, Settled, State, Then, Verdict
-from bot.services.outgoing import Sort
+from bot.services.outgoing import Body, Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
 from bot.services.records import Anchor
@@ -16,7 +17,8 @@ from bot.services.views import DefectView
 from bot.slack import replies
 from bot.slack.blocks import Json
 from bot.slack.home import home_view
-from bot.slack.lines import line
+from bot.slack.lines import cut_note, line
+from bot.slack.mrkdwn import render_plain
 from bot.slack.names import referenced
 from bot.slack.queue import Reader
 
@@ -25,6 +27,7 @@ Sender = Callable[[Courier], Awaitable[Verdict]]
 SENT = Settled(State.SENT)
 RECEIPT = "receipt"
 MOVED = ".moved"
+WHOLE_TEXT = "whole-text.txt"
 
 
 def word(row: Claimed, name: str) -> str:
@@ -68,8 +71,10 @@ async def send_line(courier: Courier) -> Verdict:
     try:
         await courier.post(anchor.channel, anchor.root_ts, message)
     except Stray:
-        moved = await anew(courier, view, alike)
-        await courier.post(moved.channel, moved.root_ts, message, MOVED)
+        anchor = await anew(courier, view, alike)
+        await courier.post(anchor.channel, anchor.root_ts, message, MOVED)
+    if (whole := cut_note(facts)) is not None:
+        courier.leave_out(whole, anchor.channel, anchor.root_ts)
     return SENT
 
 
@@ -161,6 +166,27 @@ async def publish_home(courier: Courier) -> Verdict:
     return SENT
 
 
+async def upload_text(courier: Courier) -> Verdict:
+    """A row of its own publishes it: this one may be tried again and leaves nothing that shows."""
+    row = courier.row
+    file_id = await upload(courier, WHOLE_TEXT, word(row, "text").encode("utf-8", "replace"))
+    body: Body = {"channel": word(row, "channel"), "thread_ts": maybe(row, "thread_ts"), "file_id": file_id}
+    message = Outgoing(Sort.FILE, row.lane, body, bulk=True)
+    return Settled(State.SENT, then=lambda uow: uow.outbox.put(message))
+
+
+async def publish_file(courier: Courier) -> Verdict:
+    row = courier.row
+    file_id, channel = word(row, "file_id"), word(row, "channel")
+    if row.doubtful and await is_shown(courier, file_id, channel):
+        return SENT
+    try:
+        await publish(courier, file_id, render_plain("thread", "whole_text"), channel, maybe(row, "thread_ts"))
+    except Gone:
+        return Settled(State.NEEDLESS, "its thread is gone")
+    return SENT
+
+
 SENDERS: Mapping[Sort, Sender] = MappingProxyType(
     {
         Sort.CARD: send_card,
@@ -170,6 +196,8 @@ SENDERS: Mapping[Sort, Sender] = MappingProxyType(
         Sort.RESPOND: send_response,
         Sort.DIRECT: send_direct,
         Sort.NOTICE: send_notice,
+        Sort.WHOLE_TEXT: upload_text,
+        Sort.FILE: publish_file,
         Sort.JOIN: join,
         Sort.HOME: publish_home,
     }

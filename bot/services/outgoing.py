@@ -24,6 +24,8 @@ class Sort(StrEnum):
     DIGEST = "digest"  # body: digest_id, channel
     DIGEST_DETAIL = "digest_detail"  # long lists in the digest's thread; body: digest_id, section
     PICTURE = "picture"  # the burn-up in the digest's thread; body: digest_id
+    WHOLE_TEXT = "whole_text"  # what a message had to leave out; body: channel, thread_ts, text
+    FILE = "file"  # an uploaded one, to be published in a thread; body: channel, thread_ts, file_id
     JOIN = "join"  # body: channel
     HOME = "home"  # body: user
 

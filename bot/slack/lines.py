@@ -5,13 +5,16 @@ from bot.domain.values import Status
 from bot.services.views import DefectView
 from bot.slack import acts
 from bot.slack.blocks import Json, actions, section
-from bot.slack.escaping import Mrkdwn, user
+from bot.slack.cut import size
+from bot.slack.escaping import Mrkdwn, escape, user
 from bot.slack.ids import Act
 from bot.slack.mrkdwn import render
 from bot.slack.names import Names
 
 TEMPLATE = "thread"
 Facts = dict[str, Scalar]
+# As Slack counts: of a note or a question, so that what the line says behind it is never cut.
+NOTE = 2000
 # Lines that ask for a verdict carry its buttons, so that nobody has to scroll up to the card.
 ASKING = frozenset({"fixed", "resolved", "fix_bound"})
 
@@ -25,6 +28,12 @@ def line(view: DefectView, block: str, facts: Facts, name: Names, mention: str |
     return {"text": words, "blocks": blocks}
 
 
+def cut_note(facts: Facts) -> str | None:
+    """All that somebody wrote, where the line shows only its beginning."""
+    note = facts.get("note") or facts.get("question")
+    return note if isinstance(note, str) and size(escape(note)) > NOTE else None
+
+
 def _context(view: DefectView, facts: Facts, name: Names, mention: str | None) -> dict[str, object]:
     defect = view.defect
     build = _fixing_build(view, facts)
@@ -32,6 +41,7 @@ def _context(view: DefectView, facts: Facts, name: Names, mention: str | None) -
         "v": view,
         "d": defect,
         "fact": facts.get,
+        "shown": NOTE,
         "name": name,
         "who": _name(name, facts.get("actor")),
         "mention": user(mention) if mention else None,
