@@ -14,6 +14,7 @@ from bot.slack.channels import Standing
 from bot.slack.escaping import plain
 from bot.slack.ids import Act
 from bot.slack.limits import enforce
+from bot.slack.mrkdwn import render_plain
 from handlers import rendering
 from handlers.buttons import request_of
 from handlers.context import Incoming
@@ -107,6 +108,8 @@ def at_field(submission: Submission, error: BaseException, said: Reply) -> Answe
     if field is None:
         return {"response_action": "update", "view": enforce(answered_view(said.message or {})).payload}
     text = plain(str((said.message or {}).get("text", "")))
+    if isinstance(error, Missing):
+        text = render_plain("errors/missing", "at_field", argument=error.argument)
     return {"response_action": "errors", "errors": {field: text[:LONGEST]}}
 
 

@@ -93,7 +93,10 @@ def _inputs(form: Form, memo: Memo, values: Mapping[str, Initial]) -> Iterator[J
     if form.of_defect and not memo.key:
         yield input_of(form.name, Field("key", optional=False), values.get("key", ""))
     for field in (*form.fields, *_message_fields(memo), *(form.more if memo.more else ())):
-        yield input_of(form.name, field, values.get(field.name, ""))
+        block = input_of(form.name, field, values.get(field.name, ""))
+        if field.name == "note" and values.get("outcome") in ("fail", "blocked"):
+            block["element"]["focus_on_load"] = True  # whoever pressed *Fails* has only this left to say
+        yield block
 
 
 def _message_fields(memo: Memo) -> Iterator[Field]:

@@ -20,7 +20,7 @@ async def test_a_digest_is_switched_on_changed_and_off_where_the_channel_is_set_
     await town.submits(town.rana, timezone="Europe/Berlin", digest=["on"], at="09:00")
     told = words(await town.hears(town.rana, "belongs to DEF"))
     assert "2.4: a digest in <#" in told
-    assert "at 09:00 (Europe/Berlin), Mon, Tue, Wed, Thu, Fri. The first comes" in told
+    assert "at 09:00 (Europe/Berlin), weekdays. The first comes" in told
     await town.passes(minutes=31)
     await town.sees(lambda: [m for m in town.messages() if "Release 2.4: " in words(m)])
 
@@ -57,6 +57,6 @@ async def test_without_a_planned_release_there_is_nothing_to_tell_daily(town: To
     await town.types(town.rana, "/defect setup")
     await town.form(town.rana, "Set up this channel")
     errors = await town.is_refused(town.rana, digest=["on"])
-    assert errors == {"digest": "`setup` needs a planned release to send digests of. Nothing changed."}
+    assert errors == {"digest": "Needed: a planned release to send digests of; there is none yet."}
     await town.submits(town.rana, digest=[])
     await town.hears(town.rana, "belongs to DEF")

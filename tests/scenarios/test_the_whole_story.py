@@ -101,7 +101,7 @@ async def _refused_on_the_wrong_build_and_to_the_fixer(town: Town) -> None:
 async def _failed_and_the_owner_hears(town: Town, complaint: str) -> None:
     await town.presses(town.tess, await town.card("DEF-1"), "Fails…")
     await town.form(town.tess, "Verify")
-    assert await town.is_refused(town.tess) == {"note": "`verify` needs a note on what happened. Nothing changed."}
+    assert await town.is_refused(town.tess) == {"note": "Needed: what happened."}
     await town.submits(town.tess, note="second decline still charges")
     await town.hears(town.tess, "DEF-1 is back with")
     line = await town.line(complaint, "it fails on 2.4.0-rc3 — second decline still charges.")

@@ -160,7 +160,7 @@ function showModal(html) {
   if (form.dataset.view !== modalView) {
     modalView = form.dataset.view;
     const first = form.querySelector("[data-focus]") || form.querySelector("[data-field], [data-field] input");
-    (first?.matches(".choices") ? first.querySelector("input:checked, input") : first || form.querySelector("footer button:last-child")).focus();
+    (first?.matches(".choices") ? first.querySelector("input:checked") || first.querySelector("input") : first || form.querySelector("footer button:last-child")).focus();
   }
 }
 
