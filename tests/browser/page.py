@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.async_api import FilePayload, Locator, Page, expect
 
-WAIT = 10_000.0  # milliseconds until something must have appeared
+WAIT = 15_000.0  # milliseconds until something must have appeared, also on a busy machine
+expect.set_options(timeout=WAIT)
 
 
 class SandboxPage:

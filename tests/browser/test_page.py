@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from bot.manifest import build_manifest
 from bot.sandbox.run import Sandbox
 from bot.sandbox.sample.picture import declined
 from tests.browser.app import Heard, Json, build, button
@@ -54,7 +55,10 @@ async def test_a_command_is_completed_by_keyboard_and_answered_to_one_person(pag
     await expect(page.page.get_by_role("listbox", name="Suggestions").get_by_role("option")).to_have_count(1)
     await page.composer.press("Tab")
     await expect(page.composer).to_have_value("/defect ")
-    await page.expect_text("/defect new <title>")
+    hint = next(
+        each["usage_hint"] for each in build_manifest()["features"]["slash_commands"] if each["command"] == "/defect"
+    )
+    await page.expect_text(f"/defect {hint}", within=page.page.locator("main [data-usage]"))
     await page.composer.press_sequentially("hello")
     await page.composer.press("Enter")
     await page.expect_only_me("Heard: hello")

@@ -194,8 +194,7 @@ async function live() {
 function go(change) {
   if (change.user && change.user !== at.user) listening?.abort();
   Object.assign(at, change);
-  const shown = new URLSearchParams();
-  if (at.user) shown.set("as", at.user);
+  const shown = new URLSearchParams(at.user ? { as: at.user } : {});
   for (const name of ["channel", "thread", "tab"]) if (at[name]) shown.set(name, at[name]);
   history.replaceState(null, "", `?${shown}`);
   return refresh().catch(() => {
@@ -595,8 +594,6 @@ function grow(field) {
 
 $("modal").addEventListener("cancel", (event) => { event.preventDefault(); DO.closeModal(); });
 $("messages").addEventListener("scroll", () => { following = atEnd($("messages")); if (following) $("newer").hidden = true; });
-document.addEventListener("load", (event) => { // a picture makes the list longer once it has arrived
-  if (event.target.tagName === "IMG" && following && $("messages").contains(event.target)) toEnd($("messages"));
-}, true);
+$("messages").addEventListener("load", () => { if (following) toEnd($("messages")); }, true); // a picture has arrived
 document.addEventListener("visibilitychange", markRead);
 go({}).then(live);
