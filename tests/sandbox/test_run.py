@@ -64,7 +64,7 @@ async def test_a_port_that_is_taken_is_said_clearly(tmp_path: Path) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(PortTaken, match=f"port {port} is taken by another program"):
+        with pytest.raises(PortTaken, match=f"Port {port} is taken by another program"):
             async with sandbox(None, port, MANIFEST):
                 pass
 
@@ -78,7 +78,7 @@ async def test_it_listens_on_this_machine_alone() -> None:
 def test_a_state_that_is_broken_is_said_clearly(tmp_path: Path) -> None:
     path = tmp_path / "workspace.json"
     path.write_text("{half", encoding="utf-8")
-    with pytest.raises(StateUnreadable, match=r"start once with --fresh"):
+    with pytest.raises(StateUnreadable, match=r"Start once with --fresh"):
         Workspace(MANIFEST, path=path)
 
 
