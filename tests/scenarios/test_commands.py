@@ -56,6 +56,7 @@ MOVED = (
     Typed("tess", "/defect dups DEF-1", "Nothing like it is on record."),
     Typed("tess", "/defect list sev:S1..S2", "*2 defects* `sev:S1..S2`"),
     Typed("tess", "/defect list status:verified", "No defect matches `status:verified`."),
+    Typed("tess", "/defect list save red sev:S1..S2", "To see it: `/defect list red`"),
     Typed("tess", "/defect list sevrity:S1", "`^^^^^^^`\nI do not know `sevrity`; did you mean `severity`?"),
     Typed("rana", "/defect triage DEF-1 S1 P1 rel:2.4", "DEF-1 is triaged."),
     Typed("rana", "/defect triage DEF-2", form="Triage"),
