@@ -109,7 +109,8 @@ async def _file(space: Workspace, acting: People, who: str, act: FromMessage) ->
     ts = next(str(each["ts"]) for each in messages if str(each.get("text", "")).startswith(act.begins))
     shortcuts: Shortcuts = acting.shortcuts
     await shortcuts.on_message(who, where, ts, "file_defect")
-    await space.feed.wait_until(lambda: acting.forms.shown(who) is not None, PATIENCE)
+    # It opens at once and is filled after.
+    await space.feed.wait_until(lambda: (acting.forms.shown(who) or {}).get("submit"), PATIENCE)
     _taken(await acting.forms.submit(who, act.fields), act.begins)
 
 
