@@ -94,7 +94,13 @@ async def _set_up(space: Workspace, acting: People, people: dict[str, str], chan
         "release_managers": [rana],
         "timezone": ZONE,
     }
+    await _opened(space, acting, rana)
     _taken(await acting.forms.submit(rana, filled), "/defect setup")
+
+
+async def _opened(space: Workspace, acting: People, who: str) -> None:
+    """A form opens at once and is filled after."""
+    await space.feed.wait_until(lambda: (acting.forms.shown(who) or {}).get("submit"), PATIENCE)
 
 
 async def _type(_: Workspace, acting: People, who: str, act: Typed) -> None:
@@ -109,8 +115,7 @@ async def _file(space: Workspace, acting: People, who: str, act: FromMessage) ->
     ts = next(str(each["ts"]) for each in messages if str(each.get("text", "")).startswith(act.begins))
     shortcuts: Shortcuts = acting.shortcuts
     await shortcuts.on_message(who, where, ts, "file_defect")
-    # It opens at once and is filled after.
-    await space.feed.wait_until(lambda: (acting.forms.shown(who) or {}).get("submit"), PATIENCE)
+    await _opened(space, acting, who)
     _taken(await acting.forms.submit(who, act.fields), act.begins)
 
 
