@@ -9,15 +9,19 @@ from bot.sandbox.types import Json
 from bot.sandbox.workspace import Workspace
 
 
-def post(space: Workspace, channel_id: str, message: Json, *, thread_ts: str | None = None) -> Json:
-    """Adds `message` to the channel, or to a thread; a reply to a parent that is gone lands at the channel's root."""
+def post(
+    space: Workspace, channel_id: str, message: Json, *, thread_ts: str | None = None, broadcast: bool = False
+) -> Json:
+    """Adds `message` to the channel, or to a thread, or, as `broadcast`, to both; a reply to a parent that is gone
+    lands at the channel's root."""
     ts = space.next_ts()
-    stored: Json = {"type": "message", **message, "ts": ts, "team": space.team_id}
+    stored: Json = {"type": "message", **message, "ts": ts, "team": space.team_id, **_stranger(space, message)}
     parent = space.state.messages[channel_id].get(thread_ts or "")
     if parent is not None:
         root = str(parent.get("thread_ts", parent["ts"]))
         stored["thread_ts"] = root
         stored["parent_user_id"] = space.state.messages[channel_id].get(root, {}).get("user", "")
+        stored |= {"subtype": "thread_broadcast"} if broadcast else {}
     space.state.messages[channel_id][ts] = stored
     if parent is not None:
         _count(space, channel_id, str(stored["thread_ts"]))
@@ -30,6 +34,17 @@ def post(space: Workspace, channel_id: str, message: Json, *, thread_ts: str | N
     return stored
 
 
+def in_channel(message: Json) -> bool:
+    """Whether it stands in the channel itself, and not in a thread alone."""
+    return message.get("thread_ts") in (None, message["ts"]) or message.get("subtype") == "thread_broadcast"
+
+
+def _stranger(space: Workspace, message: Json) -> Json:
+    """Who writes from another company's workspace is named with it."""
+    team = space.state.users.get(str(message.get("user")), {}).get("team_id", space.team_id)
+    return {} if team == space.team_id else {"user_team": team, "source_team": team}
+
+
 def _announced(space: Workspace, channel_id: str, message: Json) -> Json:
     event = {key: value for key, value in without_metadata(message).items() if key not in COUNTS}
     place = {
@@ -37,6 +52,8 @@ def _announced(space: Workspace, channel_id: str, message: Json) -> Json:
         "event_ts": message["ts"],
         "channel_type": channel_type(space.state.channels[channel_id]),
     }
+    if message.get("subtype") == "thread_broadcast":
+        event["root"] = without_metadata(space.message(channel_id, message["thread_ts"]))
     return {**event, **place}
 
 

@@ -23,8 +23,9 @@ def publish(space: Workspace, event: Json) -> None:
         or not _visible(space, event)
     ):
         return
-    event_id = space.ids.make("Ev")
-    space.spawn(space.delivery.event(event_envelope(space.app, space.team_id, event, event_id, space.clock.now())))
+    event_id, shared = space.ids.make("Ev"), bool(_channel(space, event).get("is_ext_shared"))
+    envelope = event_envelope(space.app, space.team_id, event, event_id, space.clock.now(), shared=shared)
+    space.spawn(space.delivery.event(envelope))
 
 
 def _subscription(event: Json) -> str:
@@ -33,12 +34,17 @@ def _subscription(event: Json) -> str:
 
 def _visible(space: Workspace, event: Json) -> bool:
     """Messages and reactions are seen from within alone; the fate of a public channel is seen by everybody."""
-    where = event.get("item", event).get("channel")
-    channel_id = where["id"] if isinstance(where, dict) else where
-    if event["type"] == "app_home_opened" or channel_id is None:
+    channel = _channel(space, event)
+    if event["type"] == "app_home_opened" or not channel:
         return True
-    public = space.state.channels[channel_id]["is_channel"] and event["type"] in _OF_CHANNELS
-    return public or space.is_member(channel_id, space.bot_user_id)
+    public = channel["is_channel"] and event["type"] in _OF_CHANNELS
+    return public or space.is_member(channel["id"], space.bot_user_id)
+
+
+def _channel(space: Workspace, event: Json) -> Json:
+    """Where it happened; nothing for what happens nowhere."""
+    where = event.get("item", event).get("channel")
+    return space.state.channels.get(where["id"] if isinstance(where, dict) else where or "", {})
 
 
 _OF_CHANNELS = ("channel_archive", "channel_unarchive", "channel_rename", "channel_created", "channel_deleted")

@@ -70,8 +70,10 @@ def channel_type(channel: Json) -> str:
     return "group" if channel.get("is_private") else "channel"
 
 
-def event_envelope(app: Json, team_id: str, event: Json, event_id: str, now: float) -> Json:
-    """https://docs.slack.dev/apis/events-api/#event-type-structure"""
+def event_envelope(app: Json, team_id: str, event: Json, event_id: str, now: float, *, shared: bool = False) -> Json:
+    """https://docs.slack.dev/apis/events-api/#event-type-structure
+
+    `shared`: it happened in a channel that another company is in."""
     return {
         "token": app["verification_token"],
         "team_id": team_id,
@@ -91,7 +93,7 @@ def event_envelope(app: Json, team_id: str, event: Json, event_id: str, now: flo
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
         "event_context": f"4-{event_id}",
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox import modals
+from bot.sandbox.conversation import in_channel
 from bot.sandbox.page.reader import Reader, called
 from bot.sandbox.payloads import present
 from bot.sandbox.types import Json
@@ -100,7 +101,7 @@ def news(reader: Reader, channel_id: str) -> tuple[int, int]:
         for each in (*space.state.messages[channel_id].values(), *_whispers(space, channel_id, user))
         if float(each["ts"]) > since and each.get("user") != user
     ]
-    unread = sum(1 for each in new if each.get("thread_ts") in (None, each["ts"]))
+    unread = sum(map(in_channel, new))
     return unread, sum(1 for each in new if f"<@{user}" in str(each.get("text", "")))
 
 
@@ -112,7 +113,7 @@ def _whispers(space: Workspace, channel_id: str, user: str) -> list[Json]:
 
 def roots(space: Workspace, channel_id: str, user: str) -> list[Json]:
     messages = space.state.messages[channel_id].values()
-    own = [each for each in messages if each.get("thread_ts") in (None, each["ts"])]
+    own = filter(in_channel, messages)
     whispers = [each for each in _whispers(space, channel_id, user) if not each.get("thread_ts")]
     return in_order([*own, *whispers])
 

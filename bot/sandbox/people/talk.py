@@ -28,8 +28,10 @@ class Talk:
         *,
         thread_ts: str | None = None,
         files: dict[str, bytes] | None = None,
+        broadcast: bool = False,
     ) -> str:
-        """The message's ts. `files`: name to bytes. Mentions are given as a client sends them: `<@U…>`."""
+        """The message's ts. `files`: name to bytes; `broadcast`: a reply that is shown in the channel as well.
+        Mentions are given as a client sends them: `<@U…>`."""
         channel_id = self._channel(user, channel)
         if self.space.state.channels[channel_id]["is_archived"]:
             raise PersonCannot("the channel is archived")
@@ -38,7 +40,7 @@ class Talk:
         message["blocks"] = as_blocks(self.space, text) if text else []
         if records:
             message |= {"files": records, "upload": True, "display_as_bot": False, "subtype": "file_share"}
-        stored = conversation.post(self.space, channel_id, message, thread_ts=thread_ts)
+        stored = conversation.post(self.space, channel_id, message, thread_ts=thread_ts, broadcast=broadcast)
         for each in records:
             share(self.space, each, channel_id, stored)
         return str(stored["ts"])
@@ -86,8 +88,8 @@ class Talk:
         """A file that a form will carry; nobody else sees it until then."""
         return record(self.space, user, name, content)
 
-    def invite_bot(self, channel: str) -> None:
-        membership.enter(self.space, str(self.space.named(channel)["id"]), self.space.bot_user_id)
+    def invite_bot(self, channel: str, by: str | None = None) -> None:
+        membership.enter(self.space, str(self.space.named(channel)["id"]), self.space.bot_user_id, by)
 
     def remove_bot(self, channel: str) -> None:
         membership.leave(self.space, str(self.space.named(channel)["id"]), self.space.bot_user_id)

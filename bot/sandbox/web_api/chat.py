@@ -15,6 +15,8 @@ MOST_TEXT = 40_000
 MOST_IN_BLOCKS = 13_200
 _EVENT_TYPE = re.compile(r"[a-z0-9_]+")
 WRITE = ("chat:write",)
+# https://api.slack.com/changelog/2018-04-truncating-really-long-messages
+CUT: Json = {"warning": "message_truncated", "response_metadata": {"warnings": ["message_truncated"]}}
 
 
 def content(call: Call) -> Json:
@@ -33,6 +35,13 @@ def content(call: Call) -> Json:
     if attachments:
         said["attachments"] = attachments
     return said
+
+
+def refuse_long(call: Call) -> Call:
+    """Only a new message for everybody is cut; any other is refused. Raises msg_too_long."""
+    if len(call.maybe("text") or "") > MOST_TEXT:
+        raise SlackError("msg_too_long")
+    return call
 
 
 def _length(value: object) -> int:
@@ -73,8 +82,10 @@ def post_message(call: Call) -> Json:
     if call.flag("unfurl_links") is False and "unfurl_links" in call.arguments:
         said["_unfurl"] = False
     thread_ts = call.maybe("thread_ts")
-    message = conversation.post(call.space, channel, conversation.of_bot(call.space, said), thread_ts=thread_ts)
-    return {"ok": True, "channel": channel, "ts": message["ts"], "message": without_metadata(message)}
+    own, broadcast = conversation.of_bot(call.space, said), call.flag("reply_broadcast")
+    message = conversation.post(call.space, channel, own, thread_ts=thread_ts, broadcast=broadcast)
+    answer = {"ok": True, "channel": channel, "ts": message["ts"], "message": without_metadata(message)}
+    return answer | (CUT if len(call.maybe("text") or "") > MOST_TEXT else {})
 
 
 def update(call: Call) -> Json:
@@ -83,7 +94,9 @@ def update(call: Call) -> Json:
     message = call.space.message(channel, ts)
     if message.get("bot_id") != call.space.app["bot_id"]:
         raise SlackError("cant_update_message")
-    said = {**content(call), **metadata(call)}
+    if call.flag("reply_broadcast") and message.get("subtype") != "thread_broadcast":
+        raise SlackError("cant_broadcast_message")
+    said = {**content(refuse_long(call)), **metadata(call)}
     if "blocks" not in said and "blocks" not in call.arguments and "blocks" in message:
         del message["blocks"]
     changed = conversation.change(call.space, channel, ts, **said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.sandbox.conversation import in_channel
 from bot.sandbox.errors import SlackError
 from bot.sandbox.membership import enter
 from bot.sandbox.payloads import present
@@ -31,7 +32,14 @@ def _known(call: Call, act: str) -> Json:
     return channel
 
 
+# What Slack says of a direct conversation; it has no name, no members to count and nothing to be a member of.
+_DIRECT = ("id", "created", "is_archived", "is_im", "is_org_shared", "context_team_id", "updated", "user")
+
+
 def described(call: Call, channel: Json) -> Json:
+    """https://docs.slack.dev/reference/objects/conversation-object"""
+    if channel["is_im"]:
+        return {**{key: channel[key] for key in _DIRECT if key in channel}, "is_user_deleted": False, "priority": 0}
     return {**present(channel), "is_member": call.space.is_member(channel["id"], call.space.bot_user_id)}
 
 
@@ -41,7 +49,7 @@ def listing(call: Call) -> Json:
         need(call, kind, "read")
     space = call.space
     seen = [
-        described(call, channel)
+        described(call, channel) | _counted(call, channel)
         for channel in space.state.channels.values()
         if any(channel.get(KINDS[kind]) for kind in kinds)
         and not (call.flag("exclude_archived") and channel["is_archived"])
@@ -51,11 +59,14 @@ def listing(call: Call) -> Json:
     return {"ok": True, "channels": page, "response_metadata": more}
 
 
+def _counted(call: Call, channel: Json) -> Json:
+    return {} if channel["is_im"] else {"num_members": len(call.space.state.members[channel["id"]])}
+
+
 def info(call: Call) -> Json:
-    channel = described(call, _known(call, "read"))
-    if call.flag("include_num_members"):
-        channel["num_members"] = len(call.space.state.members[channel["id"]])
-    return {"ok": True, "channel": channel}
+    channel = _known(call, "read")
+    count = _counted(call, channel) if call.flag("include_num_members") else {}
+    return {"ok": True, "channel": described(call, channel) | count}
 
 
 def _readable(call: Call) -> str:
@@ -88,9 +99,7 @@ def _answer(call: Call, messages: list[Json]) -> Json:
 def history(call: Call) -> Json:
     """Newest first, without replies."""
     channel = _readable(call)
-    roots = [
-        each for each in call.space.state.messages[channel].values() if each.get("thread_ts") in (None, each["ts"])
-    ]
+    roots = list(filter(in_channel, call.space.state.messages[channel].values()))
     return _answer(call, roots[::-1])
 
 
