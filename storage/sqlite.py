@@ -25,10 +25,10 @@ BACKLOG = 10_000
 BUSY_MILLISECONDS = 5_000
 
 PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_MILLISECONDS}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={BUSY_MILLISECONDS}",
     "PRAGMA cache_size=-16000",
 )
 
@@ -70,13 +70,26 @@ def make_engine(url: str, *, read_only: bool, size: int = 1) -> Engine:
     def _connect(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None
         for pragma in (*PRAGMAS, "PRAGMA query_only=ON") if read_only else PRAGMAS:
-            connection.execute(pragma)
+            _patiently(connection, pragma)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _patiently(connection: sqlite3.Connection, pragma: str) -> None:
+    """Of connections that switch a file to WAL at once, SQLite refuses some without asking their busy_timeout."""
+    end = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute(pragma)
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.005)
 
 
 class SqliteEngine:

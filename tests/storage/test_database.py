@@ -99,6 +99,16 @@ def test_sqlite_keeps_the_order_of_arrival(sqlite_url: str) -> None:
     assert order == list(range(500))
 
 
+def test_connections_that_are_the_first_on_a_file_do_not_lock_each_other_out(tmp_path: Path) -> None:
+    """Each of them switches the file to WAL."""
+    for round_ in range(10):
+        stores = [open_store(f"sqlite:///{tmp_path / f'{round_}.db'}", readers=2) for _ in range(4)]
+        asked = [store._engine.snapshot(lambda c: c.scalar(select(1))) for store in stores for _ in range(2)]
+        assert [future.result(timeout=10) for future in asked] == [1] * 8
+        for store in stores:
+            store.close_sync()
+
+
 @pytest.mark.parametrize("full_at", range(8))
 async def test_a_disk_that_is_full_at_any_item_of_a_group_makes_no_false_promise(tmp_path: Path, full_at: int) -> None:
     """`max_page_count` makes SQLite itself answer SQLITE_FULL, which ends its whole transaction."""
