@@ -46,6 +46,16 @@ _LAST_DEFECT = (
 _TEXTS_OF = select(event_texts.c.seq, event_texts.c.name, event_texts.c.text).where(
     event_texts.c.team_id == TEAM, event_texts.c.seq.in_(param("seqs", expanding=True))
 )
+_FILED_TEXTS = select(event_texts.c.name, event_texts.c.text).where(
+    event_texts.c.team_id == TEAM,
+    event_texts.c.seq.in_(
+        select(events.c.seq).where(
+            events.c.team_id == TEAM,
+            events.c.subject_id == param("subject_id_"),
+            events.c.kind == Kind.DEFECT_FILED.value,
+        )
+    ),
+)
 _ERASE = event_texts.delete().where(event_texts.c.team_id == TEAM, event_texts.c.seq.in_(param("seqs", expanding=True)))
 
 
@@ -77,6 +87,11 @@ def row_values(draft: Draft, seq: int) -> dict[str, Any]:
         "subject_id": event.subject_id,
         "body": draft.body,
     }
+
+
+def filing_texts(tenant: Tenant, defect_id: str) -> dict[str, str]:
+    """What its reporter wrote with it, and has not been erased since."""
+    return {row.name: row.text for row in tenant.all(_FILED_TEXTS, subject_id_=defect_id)}
 
 
 def of_subject(tenant: Tenant, subject_id: str) -> list[Logged]:

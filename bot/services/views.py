@@ -1,6 +1,7 @@
 """What a reader gets to see: a defect or a release with everything that its card, its queue or its digest names."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.domain.builds import Build, Fix, may_hold
@@ -14,7 +15,11 @@ from bot.services.records import Anchor, EvidenceRecord
 
 @dataclass(frozen=True, slots=True)
 class DefectView:
-    """`builds`: those of the defect's release, or of its fix's, in order. `duplicates`: keys that follow it."""
+    """`builds`: those of the defect's release, or of its fix's, in order. `duplicates`: keys that follow it.
+
+    `told`: what its reporter wrote beside the title (actual, expected, steps); only of a defect that was asked for by
+    itself, lists have it empty.
+    """
 
     defect: Defect
     project: Project
@@ -30,6 +35,7 @@ class DefectView:
     evidence: tuple[EvidenceRecord, ...] = ()
     comments: int = 0
     anchor: Anchor | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def awaits_build(self) -> bool:

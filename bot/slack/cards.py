@@ -10,6 +10,7 @@ from bot.services.records import EvidenceRecord
 from bot.services.views import DefectView, Similar
 from bot.slack import acts
 from bot.slack.blocks import Json, context, rich_section, rich_text, section, words
+from bot.slack.details import details
 from bot.slack.escaping import Mrkdwn
 from bot.slack.mrkdwn import render
 from bot.slack.names import Names
@@ -31,7 +32,7 @@ class Attachment:
 def card(view: DefectView, name: Names, similar: Sequence[Similar] = ()) -> Json:
     """Its text and blocks; `similar` are shown until it is triaged."""
     body = _Body(view, name)
-    blocks = [heading(view.defect), section(body.lead()), context(*body.small_print())]
+    blocks = [heading(view.defect), section(body.lead()), *details(view), context(*body.small_print())]
     if view.defect.status in UNSORTED and view.defect.duplicate_of is None:
         blocks += [context(render("card", "similar", one=one)) for one in similar]
     return {"text": body.text(), "blocks": [*blocks, acts.row(view.defect)]}

@@ -1,7 +1,11 @@
 """The read side: what a reader may ask of one snapshot of one workspace."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from bot.domain.errors import NotFound
 from bot.domain.events import Logged
@@ -46,13 +50,17 @@ class SqlQuestions:
         row = self._tenant.first(BY_KEY, key_=wanted)
         if row is None:
             raise NotFound("defect", wanted, nearest_key(self._tenant, wanted))
-        return views.views(self._tenant, [row])[0]
+        return self._whole(row)
 
     def defect_by_id(self, defect_id: str) -> DefectView:
         row = self._tenant.first(BY_ID, id_=defect_id)
         if row is None:
             raise NotFound("defect", defect_id)
-        return views.views(self._tenant, [row])[0]
+        return self._whole(row)
+
+    def _whole(self, row: Row[Any]) -> DefectView:
+        view = views.views(self._tenant, [row])[0]
+        return replace(view, told=event_log.filing_texts(self._tenant, view.defect.id))
 
     def in_thread(self, channel: str, thread_ts: str) -> list[DefectView]:
         return views.views(self._tenant, self._tenant.all(IN_THREAD, channel=channel, root=thread_ts))

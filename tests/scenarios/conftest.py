@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
 from bot.app import running
@@ -56,7 +57,7 @@ async def founded(
     rana, omar = space.add_person("rana", "Rana Release"), space.add_person("omar", "Omar Tester")
     space.add_channel(HOME, [tess, devon, rana, omar])
     clock = TownClock()
-    with capture_logs() as events:
+    with capture_logs(processors=[format_exc_info]) as events:
         async with (
             serve(space),
             running(_settings(space, url, folder, over_http=over_http), clock, prefix=prefix) as bot,

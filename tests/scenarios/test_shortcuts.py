@@ -34,6 +34,7 @@ async def test_more_fields_files_and_duplicates_come_along(town: Town) -> None:
     more = {"actual": "300 % off", "expected": "an error", "steps": "1. type 300", "environment": "staging"}
     await town.submits(town.tess, severity="S2", component="cart", requirement="REQ-7, TC-1", priority="P2", **more)
     card = await town.card("DEF-2", "S2 P2 · new")
+    assert "*What happened*\n300 % off\n*What should have happened*\nan error\n*Steps*\n1. type 300" in words(card)
     for said in ("cart · staging · filed by Tess", "coupon.png", "console.log", "REQ-7", "Possible duplicate: DEF-1"):
         assert said in words(card)
     assert town.calls("files.info") == []
@@ -85,6 +86,7 @@ async def test_where_the_bot_cannot_be_only_the_link_comes_along(town: Town, kin
     assert town.calls("conversations.join") == []
     evidence = await town.bot.units.ask(town.space.team_id, lambda questions: questions.defect("DEF-1").evidence)
     assert [item.text for item in evidence] == [COMPLAINT if copied else None]
+    assert ("&gt; Seen on staging" in words(card) or "> Seen on staging" in words(card)) is copied
 
 
 async def _home_is_chosen(town: Town) -> None:
