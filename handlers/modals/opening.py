@@ -23,7 +23,7 @@ from handlers.modals.initial import initial_values
 from handlers.modals.memo import Memo
 from handlers.replies import SILENT, Reply
 
-PATIENCE = 0.4  # seconds that a form waits for the store before it opens empty-handed
+PATIENCE = 1.0  # seconds that a form waits for the store before it opens empty-handed
 T = TypeVar("T")
 Values = Mapping[str, Initial]
 # A view to show, or words in the place of one.

@@ -160,6 +160,8 @@ async def _refused_without_the_fix_and_to_the_fixer(shop: Shop) -> None:
     without = "2.4.0-rc3 does not hold the fix of SHOP-5; 2.4.0-rc4 is the first that does"
     await shop.types("/verify SHOP-5 pass on rc3", without)
     await shop.be("Devon")
+    # A card that is about to be brought up to date would answer that it has changed since.
+    await shop.shows("fixed by Devon in 2.4.0-rc4")
     await shop.page.click("Passes", within=shop.card)
     await shop.page.expect_only_me("The resolution of SHOP-5 is yours, so somebody else verifies it.")
     await shop.shows("waits for verification")
