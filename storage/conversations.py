@@ -27,6 +27,13 @@ _UNLINK = delete(links).where(
     links.c.team_id == TEAM, links.c.defect_id == param("defect"), links.c.target == param("target_")
 )
 _ANCHOR = select(anchors).where(anchors.c.team_id == TEAM, anchors.c.defect_id == param("defect"))
+# By the thread first: it has the index.
+_FILED_BESIDE = (
+    select(anchors.c.defect_id)
+    .where(anchors.c.team_id == TEAM, anchors.c.channel == param("channel_"), anchors.c.root_ts == param("root"))
+    .where(anchors.c.source_ts == param("message"))
+    .order_by(anchors.c.defect_id)
+)
 _PUT_ANCHOR = upsert(anchors, "team_id", "defect_id")
 
 
@@ -112,6 +119,10 @@ class SqlConversations:
             row = self._tenant.first(_ANCHOR, defect=defect_id)
             self._anchors[defect_id] = anchor_from(row) if row else None
         return self._anchors[defect_id]
+
+    def filed_beside(self, anchor: Anchor) -> list[str]:
+        place = {"channel_": anchor.channel, "root": anchor.root_ts, "message": anchor.source_ts}
+        return [row.defect_id for row in self._tenant.all(_FILED_BESIDE, **place)]
 
     def set_anchor(self, anchor: Anchor) -> None:
         values = {name: getattr(anchor, name) for name in anchor.__dataclass_fields__}

@@ -25,6 +25,12 @@ def _owner(defect: Defect, _: Event) -> str | None:
     return defect.owner
 
 
+def _owner_else_fixer(defect: Defect, event: Event) -> str | None:
+    """Where nobody owns it, whoever said that it was done hears that it is not."""
+    resolver = event.changes.get("resolver")
+    return defect.owner or (str(resolver.old) if resolver and resolver.old else None)
+
+
 def _asked(defect: Defect, _: Event) -> str | None:
     return defect.asked
 
@@ -55,7 +61,7 @@ LINES: Mapping[Kind, Line] = MappingProxyType(
         Kind.DEFECT_FIXED: Line("fixed", _reporter_unless_fixer),
         Kind.DEFECT_RESOLVED: Line("resolved", _reporter_unless_fixer),
         Kind.FIX_BOUND: Line("fix_bound"),
-        Kind.VERIFICATION_FAILED: Line("failed", _owner),
+        Kind.VERIFICATION_FAILED: Line("failed", _owner_else_fixer),
         Kind.DEFECT_REOPENED: Line("reopened", _owner),
         Kind.VERIFICATION_PASSED: Line("passed"),
         Kind.DEFECT_CLOSED: Line("closed"),
@@ -96,16 +102,17 @@ def notify(uow: UnitOfWork, logged: Sequence[Logged]) -> Iterable[Outgoing]:
             continue
         anchor = uow.conversations.anchor(entry.event.subject_id)
         if anchor is not None:
-            yield from _about(uow.defects.by_id(entry.event.subject_id), entry, anchor, shown)
+            yield from _about(uow, entry, anchor, shown)
 
 
-def _about(defect: Defect, entry: Logged, anchor: Anchor, shown: set[str]) -> Iterator[Outgoing]:
+def _about(uow: UnitOfWork, entry: Logged, anchor: Anchor, shown: set[str]) -> Iterator[Outgoing]:
     """`shown`: the defects whose cards this unit of work brings up to date already."""
+    defect = uow.defects.by_id(entry.event.subject_id)
     bulk = _is_consequence(entry)
     if entry.event.kind not in _NOT_ON_CARD and defect.id not in shown:
         shown.add(defect.id)
         yield Outgoing(Sort.CARD, lane(anchor), {"defect_id": defect.id}, fold=f"card:{defect.id}", bulk=bulk)
-    yield from _reactions(entry, anchor, bulk)
+    yield from _reactions(uow, entry, anchor, bulk)
     yield from _line(defect, entry, anchor, bulk)
     if entry.surface == Surface.THREAD and entry.event.kind not in SILENT and not _moved_along(entry):
         yield from _receipt(defect, entry, anchor)
@@ -149,16 +156,28 @@ def _worth_undoing(entry: Logged) -> bool:
     return entry.event.kind is not Kind.CHANGE_UNDONE or Kind(str(entry.event.facts["undone"])) in LINES
 
 
-def _reactions(entry: Logged, anchor: Anchor, bulk: bool) -> Iterator[Outgoing]:
-    """The message that it was filed from mirrors three moments: filed, resolved, verified."""
+def _reactions(uow: UnitOfWork, entry: Logged, anchor: Anchor, bulk: bool) -> Iterator[Outgoing]:
+    """The message that it was filed from mirrors three moments: filed, resolved, verified. Where several defects were
+    filed from it, it shows what all of them have reached."""
     change = entry.event.changes.get("status")
     if change is None or anchor.source_ts is None:
         return
-    before = _moments(change.old)
-    after = _moments(change.new)
+    others = _of_the_others(uow, entry.event.subject_id, anchor)
+    before = _all_reached([*others, _moments(change.old)] if change.old else others)
+    after = _all_reached([*others, _moments(change.new)])
     for name in sorted(before ^ after):
         body: Body = {"channel": anchor.channel, "ts": anchor.source_ts, "name": name, "remove": name in before}
         yield Outgoing(Sort.REACTION, lane(anchor), body, bulk=bulk)
+
+
+def _of_the_others(uow: UnitOfWork, defect_id: str, anchor: Anchor) -> list[frozenset[str]]:
+    """What every other defect of that message has reached."""
+    sharing = uow.conversations.filed_beside(anchor)
+    return [_moments(uow.defects.by_id(other).status) for other in sharing if other != defect_id]
+
+
+def _all_reached(each: Sequence[frozenset[str]]) -> frozenset[str]:
+    return frozenset.intersection(*each) if each else frozenset()
 
 
 def _moments(status: Scalar) -> frozenset[str]:

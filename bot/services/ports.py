@@ -119,6 +119,10 @@ class Conversations(Protocol):
 
     def anchor(self, defect_id: str) -> Anchor | None: ...
 
+    def filed_beside(self, anchor: Anchor) -> list[str]:
+        """The ids of all defects that were filed from the same message and have their cards in the same thread."""
+        ...
+
     def set_anchor(self, anchor: Anchor) -> None: ...
 
 

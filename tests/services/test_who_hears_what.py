@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.values import Priority, Resolution, Severity, Surface
 from bot.services import requests as ask
-from tests.services.acting import ANA, CHANNEL, DEVON, OMAR, RUTH, SOURCE, TESS, TYPED, Shop, of
+from tests.services.acting import ANA, CHANNEL, DEVON, FROM_MESSAGE, OMAR, RUTH, SOURCE, TESS, TYPED, Shop, of
 
 AWAY = [surface for surface in Surface if surface is not Surface.THREAD]
 
@@ -77,6 +77,9 @@ TABLE = {
     ),
     "sent back by the owner": Heard(
         lambda shop: _refused_by_omar(shop), lambda k: ask.VerifyFail(k, "no"), DEVON, "failed"
+    ),
+    "verify fail, owned by nobody": Heard(
+        lambda shop: shop.fixed(owner=None), lambda k: ask.VerifyFail(k, "no"), TESS, "failed", DEVON, again=True
     ),
     "reopened": Heard(verified, lambda k: ask.Reopen(k, "it is back"), TESS, "reopened", DEVON, again=True),
     "reopened by the owner": Heard(verified, lambda k: ask.Reopen(k, "it is back"), DEVON, "reopened"),
@@ -198,6 +201,22 @@ def test_the_message_mirrors_three_moments_and_what_was_taken_back(shop: Shop) -
     assert mirrored(ask.VerifyPass(key), TESS) == [("white_check_mark", False)]
     assert mirrored(ask.Close(key), TESS) == []
     assert mirrored(ask.Reopen(key, "it is back"), TESS) == [("white_check_mark", True), ("wrench", True)]
+
+
+def test_a_message_of_several_defects_mirrors_what_all_of_them_have_reached(shop: Shop) -> None:
+    def mirrored(request: Any, actor: str) -> list[tuple[str, bool]]:
+        shop.do(request, actor)
+        return [(row.body["name"], row.body["remove"]) for row in of(shop.said(), "reaction")]
+
+    first, second = owned(shop), owned(shop)
+    shop.said()
+    assert mirrored(ask.MarkFixed(first), DEVON) == []
+    assert mirrored(ask.MarkFixed(second), DEVON) == [("wrench", False)]
+    assert mirrored(ask.VerifyPass(first), TESS) == []
+    assert mirrored(ask.VerifyFail(second, "no"), TESS) == [("wrench", True)]
+    assert mirrored(ask.Resolve(second, Resolution.DUPLICATE, original=first), DEVON) == [("wrench", False)]
+    third = ask.FileDefect("One more", evidence=(FROM_MESSAGE,), in_thread=True)
+    assert mirrored(third, TESS) == [("wrench", True)]
 
 
 def test_an_act_that_changes_nothing_says_nothing(shop: Shop) -> None:

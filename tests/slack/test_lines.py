@@ -57,6 +57,9 @@ def test_a_failure_says_where_how_and_whose_it_is_again() -> None:
     ]
     lonely = filed()
     assert said(lonely, "failed", actor=TESS, note="no?") == ["Tess: it fails — no? It has no owner."]
+    assert said(lonely, "failed", DEVON, actor=TESS, bounces=2) == [
+        f"Tess: it fails. {DEVON_TOLD}, you said it was done; it has no owner (bounce 2)."
+    ]
 
 
 def test_the_other_lines() -> None:
