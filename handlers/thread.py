@@ -23,6 +23,7 @@ from handlers.messages import files_of, text_of
 from handlers.normalise import TextTooLong, normalise
 from handlers.payload import Body, dig, word
 from handlers.replies import Reply
+from handlers.swift import defects_of
 from handlers.whispering import whisper
 
 
@@ -40,7 +41,7 @@ class Said:
 
 
 async def message(desk: Desk, incoming: Incoming, event: Body) -> None:
-    """Raises what the store raises: Slack then sends the event again."""
+    """Raises what the store raises, and CardUnderWay: Slack then sends the event again."""
     handle = KINDS.get(word(event, "subtype"))
     if handle is None or _is_ours(incoming, event):
         return
@@ -60,11 +61,10 @@ def _is_ours(incoming: Incoming, event: Body) -> bool:
 
 async def _said(desk: Desk, incoming: Incoming, event: Body) -> None:
     root, ts = word(event, "thread_ts"), word(event, "ts")
-    channel, team = word(event, "channel"), incoming.context.team_id
-    desk.channels.heard_from(team, channel)
+    desk.channels.heard_from(incoming.context.team_id, word(event, "channel"))
     if not root or not ts or root == ts or not incoming.context.actor:
         return
-    found = await desk.units.ask(team, lambda q: q.in_thread(channel, root))
+    found = await defects_of(desk, incoming, event)
     if not found:
         return
     said = Said(event, tuple(found), _typed(incoming, event))

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, literal, select
 
 from bot.domain.defect import Defect
 from bot.domain.values import UNCLOSED, Priority, Resolution, Severity, Status
+from bot.services.notifications import CARD
 from storage.projection import FIELDS
-from storage.tables import anchors, defects
+from storage.tables import anchors, defects, outbox
 from storage.tenant import TEAM, param
 from storage.versions import counts_in
 
@@ -24,6 +25,14 @@ IN_THREAD = (
     SELECT.join(anchors, and_(anchors.c.team_id == defects.c.team_id, anchors.c.defect_id == defects.c.id))
     .where(anchors.c.team_id == TEAM, anchors.c.channel == param("channel"), anchors.c.root_ts == param("root"))
     .order_by(defects.c.created_at, defects.c.id)
+)
+# Tried, or being tried, and not ended.
+CARD_UNDER_WAY = (
+    select(outbox.c.id)
+    .join(anchors, and_(anchors.c.team_id == outbox.c.team_id, outbox.c.fold == literal(CARD) + anchors.c.defect_id))
+    .where(anchors.c.team_id == TEAM, anchors.c.channel == param("channel"), anchors.c.root_ts.is_(None))
+    .where(outbox.c.team_id == TEAM, outbox.c.settled_at.is_(None), outbox.c.attempts > 0)
+    .limit(1)
 )
 COUNTING = SELECT.where(
     defects.c.counts_in.in_(param("scopes", expanding=True)), defects.c.status.in_(sorted(UNCLOSED))

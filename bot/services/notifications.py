@@ -78,6 +78,8 @@ SAID = ("fixed_in", "resolution", "bounces")
 SILENT = frozenset({Kind.COMMENT_ADDED, Kind.COMMENT_EDITED, Kind.COMMENT_ERASED, Kind.INFO_GIVEN, Kind.FIX_BOUND})
 # The card counts comments; their words are not on it.
 _NOT_ON_CARD = frozenset({Kind.COMMENT_EDITED})
+# Of several waiting changes of one card only one is sent.
+CARD = "card:"
 RECEIPT = "ballot_box_with_check"
 _FILED, _RESOLVED, _VERIFIED = "memo", "wrench", "white_check_mark"
 MOMENTS: Mapping[Status, frozenset[str]] = MappingProxyType(
@@ -111,7 +113,7 @@ def _about(uow: UnitOfWork, entry: Logged, anchor: Anchor, shown: set[str]) -> I
     bulk = _is_consequence(entry)
     if entry.event.kind not in _NOT_ON_CARD and defect.id not in shown:
         shown.add(defect.id)
-        yield Outgoing(Sort.CARD, lane(anchor), {"defect_id": defect.id}, fold=f"card:{defect.id}", bulk=bulk)
+        yield Outgoing(Sort.CARD, lane(anchor), {"defect_id": defect.id}, fold=f"{CARD}{defect.id}", bulk=bulk)
     yield from _reactions(uow, entry, anchor, bulk)
     yield from _line(defect, entry, anchor, bulk)
     if entry.surface == Surface.THREAD and entry.event.kind not in SILENT and not _moved_along(entry):

@@ -30,6 +30,10 @@ class Questions(Protocol):
 
     def in_thread(self, channel: str, thread_ts: str) -> list[DefectView]: ...
 
+    def card_under_way(self, channel: str) -> bool:
+        """A card is on its way to that channel, and where it will stand is not known yet."""
+        ...
+
     def waits_for(self, person: str) -> list[DefectView]:
         """Owned and open, asked of them, or theirs to verify; the longest wait first."""
         ...

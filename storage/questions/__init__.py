@@ -16,7 +16,7 @@ from bot.domain.standing import Standing
 from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar
 from storage import event_log
-from storage.defect_rows import BY_ID, BY_KEY, IN_THREAD
+from storage.defect_rows import BY_ID, BY_KEY, CARD_UNDER_WAY, IN_THREAD
 from storage.digests import DigestReader
 from storage.lists import ListReader
 from storage.nearest_key import nearest_key
@@ -64,6 +64,9 @@ class SqlQuestions:
 
     def in_thread(self, channel: str, thread_ts: str) -> list[DefectView]:
         return views.views(self._tenant, self._tenant.all(IN_THREAD, channel=channel, root=thread_ts))
+
+    def card_under_way(self, channel: str) -> bool:
+        return self._tenant.first(CARD_UNDER_WAY, channel=channel) is not None
 
     def waits_for(self, person: str) -> list[DefectView]:
         return queues.waits_for(self._tenant, person)

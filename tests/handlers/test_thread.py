@@ -1,13 +1,17 @@
 """What is said in a defect's thread, from Slack's event to the record."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.domain.values import Resolution, Severity, Status
+from bot.services.delivery import Settled, State
 from bot.services.outgoing import Sort
+from bot.services.records import Anchor
 from storage import tables
+from storage.deliveries import SqlOutboxStore
 from tests.handlers.slack import BOT, CHANNEL, DEVON, RHEA, TESS, Office, typed
 
 MESSAGE = {"type": "message", "user": RHEA, "text": "Card declined twice", "ts": "10.0"}
@@ -236,3 +240,18 @@ async def test_app_home_is_published_by_the_outbox_once_for_each_opening(office:
     await office.event(opened, "Ev1")
     await office.event({**opened, "tab": "messages"}, "Ev2")
     assert office.outbox(Sort.HOME) == [{"user": TESS}]
+
+
+async def test_a_reply_that_is_quicker_than_our_record_of_the_card_is_heard_when_it_comes_again(office: Office) -> None:
+    await office.say("good morning", root="")
+    assert "Filed as DEF-1" in await office.type("new Card declined")
+    outbox = SqlOutboxStore(office.store, office.units, office.clock)
+    (card,) = await outbox.claim(office.clock.now(), timedelta(minutes=1), limit=8, bulk=8)
+    quick = {"channel": CHANNEL, "user": DEVON, "text": "claim", "ts": "21.0", "thread_ts": "20.0", "type": "message"}
+    assert (await office.event({**quick, "parent_user_id": BOT}, "Ev-quick")).status == 500
+    assert (await office.event({**quick, "parent_user_id": RHEA, "ts": "22.0"})).status == 200
+    posted = Anchor(str(card.body["defect_id"]), CHANNEL, None, "20.0")
+    await outbox.settle(card, Settled(State.SENT, then=lambda uow: uow.conversations.set_anchor(posted)))
+    assert (await office.event({**quick, "parent_user_id": BOT}, "Ev-quick")).status == 200
+    assert (await office.defect("DEF-1")).defect.owner == DEVON
+    assert (await office.event({**quick, "parent_user_id": BOT, "thread_ts": "30.0", "ts": "31.0"})).status == 200

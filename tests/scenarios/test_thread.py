@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.sandbox.faults import FaultKind
 from tests.scenarios.reading import buttons, words
-from tests.scenarios.town import HOME, Town
+from tests.scenarios.town import HOME, PATIENCE, Town
 
 TOLD = "ballot_box_with_check"
 
@@ -188,3 +189,15 @@ async def test_a_card_that_somebody_deleted_is_put_up_again_where_its_thread_is(
     assert again["thread_ts"] == root
     await town.quiet()
     assert len([m for m in town.replies(root) if m["ts"] == again["ts"]]) == 1
+
+
+async def test_whoever_answers_a_card_before_its_posting_was_confirmed_is_heard(town: Town) -> None:
+    town.space.faults.plan("chat.postMessage", FaultKind.RESET_AFTER)
+    key = await town.files(town.tess, "Total is wrong")
+    await town.space.feed.wait_until(lambda: bool(town.messages()), PATIENCE)
+    (card,) = town.messages()
+    town.says(town.devon, "claim", thread=card["ts"])
+    await town.card(key, "new · Devon")
+    await town.quiet()
+    assert town.reactions(card["ts"]) == set()
+    assert await town.history(key) == ["defect_filed", "defect_assigned"]
