@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, case, delete, func, or_, select
+from sqlalchemy import Connection, and_, case, delete, func, or_, select, union
 
 from bot.services.delivery import State
 from bot.services.records import DuePlan
 from storage.database import Store
-from storage.tables import outbox, receipts, schedules, workspaces
+from storage.tables import events, heads, outbox, receipts, schedules, workspaces
 from storage.tenant import param
 
 _UNSETTLED = outbox.c.settled_at.is_(None)
@@ -38,6 +38,7 @@ _NEXT_DUE = select(
     func.min(case((_waiting.c.lease_until > _waiting.c.due_at, _waiting.c.lease_until), else_=_waiting.c.due_at))
 ).where(_waiting.c.place == 1)
 _TEAMS = select(workspaces.c.team_id).order_by(workspaces.c.team_id)
+_LOGS = union(select(workspaces.c.team_id), select(heads.c.team_id), select(events.c.team_id).distinct())
 _DUE_PLANS = (
     select(schedules.c.team_id, schedules.c.id)
     .where(schedules.c.next_at <= param("now"))
@@ -63,6 +64,11 @@ class Claimable:
 def teams(connection: Connection) -> list[str]:
     """For a command line that was not told which workspace is meant."""
     return list(connection.scalars(_TEAMS))
+
+
+def logs(connection: Connection) -> list[str]:
+    """Every workspace that has an event, a head or a row of its own: whoever tampers may have removed any of them."""
+    return sorted(connection.scalars(_LOGS))
 
 
 def claimable(connection: Connection, now: datetime, limit: int, bulk: int) -> Claimable:

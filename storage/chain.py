@@ -1,26 +1,51 @@
 """The log's hash chain: what links an event to all before it, and the walk that finds the first broken one."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Dialect, Row, func, or_, select, type_coerce
 
 from storage.log_body import KeptText, canonical, digests_in, instant
 from storage.tables import event_texts, events, heads
 from storage.tenant import TEAM, Tenant, param
+from storage.types import UtcDateTime
 
 GENESIS = ""
 _STRIDE = 2000
+# Whoever tampers may number from below one.
+_BEFORE_ALL = -(1 << 62)
+
+
+class _Witness(UtcDateTime):
+    """None where somebody wrote what is no instant; SQLite keeps anything in any column."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        try:
+            return super().process_result_value(value, dialect)
+        except (TypeError, OverflowError):
+            return None
+
+
+_COLUMNS = [type_coerce(column, _Witness).label("at") if column.name == "at" else column for column in events.c]
 _EVENTS = (
-    select(events).where(events.c.team_id == TEAM, events.c.seq > param("after")).order_by(events.c.seq).limit(_STRIDE)
+    select(*_COLUMNS)
+    .where(events.c.team_id == TEAM, events.c.seq > param("after"))
+    .order_by(events.c.seq)
+    .limit(_STRIDE)
 )
 _TEXTS = (
     select(event_texts)
     .where(event_texts.c.team_id == TEAM, event_texts.c.seq.between(param("first"), param("last")))
     .order_by(event_texts.c.seq)
+)
+_STRAY_TEXT = select(func.min(event_texts.c.seq)).where(
+    event_texts.c.team_id == TEAM, or_(event_texts.c.seq < 1, event_texts.c.seq > param("last"))
 )
 HEAD = select(heads.c.seq, heads.c.hash).where(heads.c.team_id == TEAM)
 
@@ -33,7 +58,8 @@ class Broken:
     reason: str
 
 
-GAP, CONTENT, ORDER, TEXT, CUT, HEAD_DIFFERS = "gap", "content", "order", "text", "cut", "head differs"
+GAP, CONTENT, ORDER, TEXT = "gap", "content", "order", "text"
+CUT, BEYOND, HEAD_DIFFERS = "cut", "beyond the head", "head differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +102,41 @@ def verify(tenant: Tenant, printed: tuple[int, str] | None = None) -> Verdict:
         if printed is not None and row.seq == printed[0] and not row.hash.startswith(printed[1]):
             return Verdict(seq, end, Broken(row.seq, HEAD_DIFFERS))
         seq, previous = row.seq, row.hash
-    if printed is not None and printed[0] > seq:
-        return Verdict(seq, end, Broken(seq + 1, CUT))
-    return Verdict(seq, end, None if (seq, previous) == end else Broken(seq + 1, CUT))
+    return Verdict(seq, end, _fault_at_end(tenant, (seq, previous), end, printed))
+
+
+def _fault_at_end(
+    tenant: Tenant, last: tuple[int, str], head: tuple[int, str], printed: tuple[int, str] | None
+) -> Broken | None:
+    seq = last[0]
+    if seq < max(head[0], printed[0] if printed else 0):
+        return Broken(seq + 1, CUT)
+    if last != head:
+        return Broken(head[0] + 1, BEYOND) if seq > head[0] else Broken(seq, HEAD_DIFFERS)
+    stray = tenant.first(_STRAY_TEXT, last=seq)
+    return None if stray is None or stray[0] is None else Broken(stray[0], TEXT)
 
 
 def _fault(team: str, row: Row[Any], texts: Iterable[KeptText], seq: int, previous: str) -> str | None:
     if row.seq != seq + 1:
-        return GAP
+        return ORDER if isinstance(row.seq, int) and row.seq <= seq else GAP
     if row.previous != previous:
         return ORDER
-    if link(team, row._mapping, previous) != row.hash:  # type: ignore[arg-type]
+    if not _holds(lambda: row.at is not None and link(team, row._mapping, previous) == row.hash):  # type: ignore[arg-type]
         return CONTENT
     digests = digests_in(row.body)
-    return None if all(digests.get(kept.name) == kept.digest for kept in texts) else TEXT
+    return None if _holds(lambda: all(digests.get(kept.name) == kept.digest for kept in texts)) else TEXT
+
+
+def _holds(claim: Callable[[], bool]) -> bool:
+    try:
+        return claim()
+    except (TypeError, UnicodeError):  # what is no text in a column of text
+        return False
 
 
 def _walk(tenant: Tenant) -> Iterator[tuple[Row[Any], list[KeptText]]]:
-    after = 0
+    after = _BEFORE_ALL
     while rows := tenant.all(_EVENTS, after=after):
         texts = texts_between(tenant, rows[0].seq, rows[-1].seq)
         for row in rows:

@@ -22,8 +22,8 @@ class _Now:
 
 
 @contextmanager
-def snapshot(team: str | None) -> "Iterator[Reader]":
-    """`team` None: the only workspace in the store. Ends the command when the store or the workspace is not there."""
+def opened() -> "Iterator[Store]":
+    """Ends the command when the store is not there, not up to date or cannot be read."""
     from storage.condition import condition
     from storage.database import open_store
     from storage.errors import StoreError
@@ -36,11 +36,18 @@ def snapshot(team: str | None) -> "Iterator[Reader]":
         fail(Exit.STORE, "The store is not there or not up to date.", "Run `countersign migrate`.")
     store = open_store(url, readers=1, writers=1)
     try:
-        yield Reader(store, _chosen(store, team))
+        yield store
     except StoreError as error:
         fail(Exit.STORE, f"The store cannot be read: {error}")
     finally:
         store.close_sync()
+
+
+@contextmanager
+def snapshot(team: str | None) -> "Iterator[Reader]":
+    """`team` None: the only workspace in the store. Ends the command when the store or the workspace is not there."""
+    with opened() as store:
+        yield Reader(store, _chosen(store, team))
 
 
 class Reader:

@@ -38,24 +38,41 @@ event_texts = Table(
     ForeignKeyConstraint(["team_id", "seq"], ["events.team_id", "events.seq"]),
 )
 
-_SQLITE = """
-CREATE TRIGGER events_no_{verb} BEFORE {verb} ON events
+_REFUSAL = """
+CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
 """
-_FUNCTION = """
+# INSERT OR REPLACE deletes without asking the trigger on DELETE: https://sqlite.org/lang_conflict.html
+_NO_REPLACEMENT = """
+CREATE TRIGGER {table}_no_replace BEFORE insert ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {key})
+BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
+"""
+_PLACE = "team_id = NEW.team_id AND seq = NEW.seq"
+_SQLITE = (
+    _REFUSAL.format(table="events", verb="update"),
+    _REFUSAL.format(table="events", verb="delete"),
+    _NO_REPLACEMENT.format(table="events", key=_PLACE),
+    _REFUSAL.format(table="event_texts", verb="update"),
+    _NO_REPLACEMENT.format(table="event_texts", key=f"{_PLACE} AND name = NEW.name"),
+)
+_POSTGRESQL = (
+    """
 CREATE OR REPLACE FUNCTION refuse_change_of_events() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the event log is append-only'; END $$
-"""
-_TRIGGER = """
+""",
+    """
 CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON events
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_events()
-"""
-APPEND_ONLY = {
-    "sqlite": (_SQLITE.format(verb="update"), _SQLITE.format(verb="delete")),
-    "postgresql": (_FUNCTION, _TRIGGER),
-}
+""",
+    """
+CREATE TRIGGER event_texts_erasable BEFORE UPDATE OR TRUNCATE ON event_texts
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_events()
+""",
+)
+# A text may be erased, never reworded.
+APPEND_ONLY = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 
 for _dialect, _statements in APPEND_ONLY.items():
     for _statement in _statements:
         _ddl: ExecutableDDLElement = DDL(_statement)  # type: ignore[no-untyped-call]
-        event.listen(events, "after_create", _ddl.execute_if(dialect=_dialect))
+        event.listen(event_texts, "after_create", _ddl.execute_if(dialect=_dialect))

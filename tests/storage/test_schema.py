@@ -26,20 +26,23 @@ def test_the_migrated_triggers_are_those_of_the_tables(store_url: str) -> None:
     engine.dispose()
 
 
+_TRIGGERS = {
+    "sqlite": "SELECT name, tbl_name, lower(trim(sql, char(10))) FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": (
+        "SELECT tgname, tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+    ),
+}
+
+
 def triggers(connection: Connection) -> set[tuple[Any, ...]]:
-    query = {
-        "sqlite": "SELECT name, lower(sql) FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
-    }
-    return {tuple(row) for row in connection.execute(text(query[connection.dialect.name]))}
+    return {tuple(row) for row in connection.execute(text(_TRIGGERS[connection.dialect.name]))}
 
 
 def made_by_the_tables(connection: Connection) -> set[tuple[Any, ...]]:
-    drop = {
-        "sqlite": ("DROP TRIGGER events_no_update", "DROP TRIGGER events_no_delete"),
-        "postgresql": ("DROP TRIGGER events_append_only ON events",),
-    }
-    for statement in (*drop[connection.dialect.name], *APPEND_ONLY[connection.dialect.name]):
+    on_table = " ON {}" if connection.dialect.name == "postgresql" else ""
+    for name, table, _ in triggers(connection):
+        connection.execute(text(f"DROP TRIGGER {name}{on_table.format(table)}"))
+    for statement in APPEND_ONLY[connection.dialect.name]:
         connection.execute(text(statement))
     return triggers(connection)
 
