@@ -6,7 +6,19 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.events import Kind
-from bot.services import conversations, defects, digests, filing, lists, releases, setup, shipping, undo, verification
+from bot.services import (
+    conversations,
+    defects,
+    digests,
+    filing,
+    judgements,
+    lists,
+    releases,
+    setup,
+    shipping,
+    undo,
+    verification,
+)
 from bot.services import requests as ask
 from bot.services.builds import awaits_build
 from bot.services.input import checked
@@ -45,6 +57,7 @@ USE_CASES: Mapping[type, UseCase] = MappingProxyType(
         ask.EraseComment: conversations.erase_comment,
         ask.AddEvidence: conversations.add_evidence,
         ask.Link: conversations.link,
+        ask.Judge: judgements.judge,
         ask.Undo: undo.undo,
         ask.SetUp: setup.set_up,
         ask.SaveList: lists.save_list,

@@ -53,8 +53,7 @@ def _duplicates(q: Questions, context: Context, request: asked.Duplicates) -> Js
     if request.key is None:
         return replies.duplicates(q.similar(q.project_for(context.channel).id, request.text))
     view = q.defect(request.key)
-    found = q.similar(view.project.id, view.defect.title, limit=4)
-    return replies.duplicates([one for one in found if one.key != view.defect.key][:3])
+    return replies.duplicates(q.similar_to(view.defect.id))
 
 
 def _queue(q: Questions, context: Context, request: asked.MyQueue) -> Json:

@@ -18,6 +18,7 @@ from storage.defects import SqlDefects
 from storage.digests import SqlDigests
 from storage.event_log import SqlEventLog, draft
 from storage.ids import new_id
+from storage.judgements import SqlJudgements
 from storage.lists import SqlLists
 from storage.outbox import SqlOutbox
 from storage.projects import SqlProjects, UnknownWorkspace, open_workspace
@@ -48,6 +49,7 @@ class SqlUnitOfWork:
         self.conversations = SqlConversations(tenant)
         self.digests = SqlDigests(tenant)
         self.lists = SqlLists(tenant)
+        self.judgements = SqlJudgements(tenant)
         self.log = SqlEventLog(tenant)
         self.outbox = SqlOutbox(tenant)
 

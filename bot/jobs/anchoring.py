@@ -23,8 +23,8 @@ async def seen(courier: Courier, defect_id: str) -> tuple[DefectView, list[Simil
 
     def question(questions: Questions) -> tuple[DefectView, list[Similar]]:
         view = questions.defect_by_id(defect_id)
-        alike = questions.similar(view.project.id, view.defect.title) if view.defect.status is Status.NEW else []
-        return view, [one for one in alike if one.key != view.defect.key]
+        alike = questions.similar_to(defect_id) if view.defect.status is Status.NEW else []
+        return view, [one for one in alike if one.worth_showing]
 
     return await courier.ask(question)
 

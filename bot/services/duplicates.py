@@ -2,6 +2,7 @@
 
 from bot.domain.defect import Defect
 from bot.domain.errors import OwnOriginal
+from bot.services.judgements import remember
 from bot.services.ports import UnitOfWork
 
 
@@ -29,6 +30,7 @@ def rejoin(uow: UnitOfWork, defect: Defect, before: str | None) -> None:
     if defect.duplicate_of != before:
         for original_id in filter(None, (before, defect.duplicate_of)):
             uow.defects.by_id(original_id).mark_followers(uow.now, defect)
+        remember(uow, defect, before)
     if defect.duplicate_of is not None:
         defect.follow(uow.now, uow.defects.by_id(defect.duplicate_of))
     follow_original(uow, defect)

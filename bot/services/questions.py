@@ -56,7 +56,15 @@ class Questions(Protocol):
     def history(self, key: str) -> list[Logged]: ...
 
     def similar(self, project_id: str, title: str, body: str = "", limit: int = 3) -> list[Similar]:
-        """The best first; a duplicate stands for its original. `body` speaks only where the title says nothing."""
+        """What a text reminds of, the best first; a duplicate stands for its original.
+
+        Those who did not ask are shown only what is `worth_showing`.
+        """
+        ...
+
+    def similar_to(self, defect_id: str, limit: int = 3) -> list[Similar]:
+        """The same for a filed defect, by all its words: without itself and without what somebody judged not the
+        same. Raises NotFound."""
         ...
 
     def releases(self, project: Project | None) -> list[Release]: ...

@@ -87,6 +87,25 @@ class DigestRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """A label that suggestions learn from: `suggested_id` is the same as a report, or is not.
+
+    The report is the defect `defect_id`, or where None the words themselves, of which nothing was filed.
+    """
+
+    id: str
+    project_id: str
+    suggested_id: str
+    same: bool
+    by: str
+    at: datetime
+    defect_id: str | None = None
+    title: str = ""
+    body: str = ""
+    component: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SavedList:
     """`query` as it was written; whoever `@me` is in it, they run it. `channel` "" where there was none."""
 

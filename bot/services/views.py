@@ -55,7 +55,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """`shared`: the words both have, the rarest first; `score` in 0..1."""
+    """`shared`: the words both have, the rarest first; `score` in 0..1: how likely the two are the same.
+
+    `worth_showing`: likely enough for somebody who did not ask; who asks (`/defect dups`) gets the others too.
+    """
 
     key: str
     title: str
@@ -63,6 +66,7 @@ class Similar:
     release: str | None
     shared: tuple[str, ...]
     score: float
+    worth_showing: bool = True
 
 
 @dataclass(frozen=True, slots=True)

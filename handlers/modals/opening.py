@@ -126,7 +126,7 @@ def background(questions: Questions, memo: Memo) -> Background:
     if memo.form == "setup":
         return Background(None, project, plan=_plan(questions, project, memo.channel))
     similar = questions.similar(project.id, memo.text[:500]) if memo.form == "file" and memo.text else []
-    return Background(None, project, tuple(similar))
+    return Background(None, project, tuple(one for one in similar if one.worth_showing))
 
 
 def _plan(questions: Questions, project: Project, channel: str) -> DigestPlan | None:

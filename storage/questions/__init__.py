@@ -88,6 +88,10 @@ class SqlQuestions:
     def similar(self, project_id: str, title: str, body: str = "", limit: int = 3) -> list[Similar]:
         return similar.similar(self._tenant, project_id, title, body, limit)
 
+    def similar_to(self, defect_id: str, limit: int = 3) -> list[Similar]:
+        defect = self.defect_by_id(defect_id).defect
+        return similar.similar(self._tenant, defect.project_id, defect.title, "", limit, without=defect_id)
+
     def releases(self, project: Project | None) -> list[Release]:
         return self._releases.of_project(project.id) if project else self._releases.all()
 

@@ -1,6 +1,6 @@
 """Which defects a title reminds of: by the share of its rare words that they have too."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import log
@@ -10,6 +10,7 @@ from sqlalchemy import Executable, Row, and_, select, union_all
 
 from bot.domain.values import Status
 from bot.services.views import Similar
+from storage.judgements import judged_different
 from storage.tables import defects, postings, projects, releases
 from storage.tenant import TEAM, Tenant, param
 from storage.terms import terms
@@ -49,8 +50,13 @@ class _Candidate:
         return (self.score, self.closeness, self.defect_id)
 
 
-def similar(tenant: Tenant, project_id: str, title: str, body: str, limit: int) -> list[Similar]:
-    """The best first. A duplicate stands for its original. `body` speaks only where the title says nothing."""
+def similar(
+    tenant: Tenant, project_id: str, title: str, body: str, limit: int, *, without: str | None = None
+) -> list[Similar]:
+    """The best first. A duplicate stands for its original. `body` speaks only where the title says nothing.
+
+    `without`: a defect that is asked about itself; what it was judged not to be the same as is left out too.
+    """
     words = (terms(title) or terms(body))[:_MOST_TERMS]
     if not words:
         return []
@@ -59,7 +65,8 @@ def similar(tenant: Tenant, project_id: str, title: str, body: str, limit: int) 
     size = tenant.first(_SIZE, project=project_id)
     weights = _weights(words, rows, size.counter if size else 0)
     best = sorted(_candidates(rows, weights), key=_Candidate.place, reverse=True)[:_CANDIDATES]
-    return _originals(tenant, [candidate for candidate in best if _reminds(candidate, words)], limit)
+    unwanted = {without, *judged_different(tenant, without)} if without else set()
+    return _originals(tenant, [candidate for candidate in best if _reminds(candidate, words)], unwanted)[:limit]
 
 
 def _reminds(candidate: _Candidate, words: Sequence[str]) -> bool:
@@ -104,7 +111,7 @@ def _candidates(rows: Iterable[Row[Any]], weights: Mapping[str, float]) -> Itera
     return found.values()
 
 
-def _originals(tenant: Tenant, best: Sequence[_Candidate], limit: int) -> list[Similar]:
+def _originals(tenant: Tenant, best: Sequence[_Candidate], unwanted: Collection[str | None]) -> list[Similar]:
     known = _named(tenant, {candidate.defect_id for candidate in best})
     known |= _named(tenant, {row.duplicate_of for row in known.values() if row.duplicate_of} - known.keys())
     found: dict[str, Similar] = {}
@@ -115,7 +122,7 @@ def _originals(tenant: Tenant, best: Sequence[_Candidate], limit: int) -> list[S
         found.setdefault(
             row.id, Similar(row.key, row.title, Status(row.status), row.release, tuple(candidate.shared), score)
         )
-    return list(found.values())[:limit]
+    return [similar for defect_id, similar in found.items() if defect_id not in unwanted]
 
 
 def _named(tenant: Tenant, ids: set[str]) -> dict[str, Row[Any]]:

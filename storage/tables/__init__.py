@@ -4,6 +4,7 @@ from storage.metadata import metadata
 from storage.tables.conversations import anchors, comments, evidence, links
 from storage.tables.defects import defect_versions, defects
 from storage.tables.digests import digests, schedules, slots
+from storage.tables.judgements import judgements
 from storage.tables.lists import saved_lists
 from storage.tables.log import event_texts, events
 from storage.tables.outbox import outbox
@@ -24,6 +25,7 @@ __all__ = [
     "events",
     "evidence",
     "heads",
+    "judgements",
     "links",
     "metadata",
     "outbox",

@@ -140,7 +140,7 @@ class MemoryStore:
     def defect(self, key: str) -> DefectView:
         return next(view for view in self.views.values() if view.defect.key == key)
 
-    def similar(self, project_id: str, title: str) -> list[Similar]:
+    def similar_to(self, defect_id: str) -> list[Similar]:
         return self.alike
 
     def waits_for(self, person: str) -> list[DefectView]:

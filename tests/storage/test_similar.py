@@ -4,6 +4,7 @@ from bot.domain.values import Resolution
 from bot.services import defects as use
 from bot.services import filing
 from bot.services import requests as ask
+from bot.services.judgements import judge
 from bot.services.views import Similar
 from storage.terms import terms
 from tests.storage.acting import DEVON, Workspace, file
@@ -53,6 +54,14 @@ def test_a_duplicate_stands_for_its_original_once(workspace: Workspace) -> None:
     resolve = ask.Resolve("DEF-9", Resolution.DUPLICATE, "DEF-1")
     workspace.act(lambda uow: use.resolve(uow, resolve), DEVON)
     assert [each.key for each in similar(workspace, "card declined")] == ["DEF-1"]
+
+
+def test_a_filed_defect_is_not_told_of_itself_nor_of_what_it_was_judged_not_to_be(workspace: Workspace) -> None:
+    filed(workspace).act(file("Card declined two times"))
+    alike = workspace.ask(lambda questions: questions.similar_to(questions.defect("DEF-9").defect.id))
+    assert [each.key for each in alike] == ["DEF-1"]
+    workspace.act(lambda uow: judge(uow, ask.Judge("DEF-1", same=False, defect="DEF-9")))
+    assert workspace.ask(lambda questions: questions.similar_to(questions.defect("DEF-9").defect.id)) == []
 
 
 def test_a_new_title_is_found_and_an_old_one_is_not(workspace: Workspace) -> None:

@@ -39,6 +39,7 @@ from bot.services.requests.talk import (
     EraseComment,
     Evidence,
     FileRef,
+    Judge,
     Link,
 )
 
@@ -57,6 +58,7 @@ __all__ = [
     "Evidence",
     "FileDefect",
     "FileRef",
+    "Judge",
     "Link",
     "MarkFixed",
     "NameBuild",

@@ -56,6 +56,22 @@ class AddEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Judge:
+    """What somebody said of a suggestion: the defect `suggested` (a key) is the same as what they report, or is not.
+
+    `defect` is the key of the filed one it was suggested for; "" when nothing is filed, then `title`, `body` and
+    `component` are what they had written by then.
+    """
+
+    suggested: str
+    same: bool
+    defect: str = ""
+    title: str = ""
+    body: str = ""
+    component: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """`targets`: REQ-7, TC-3, SHOP-17; they need not exist yet."""
 
