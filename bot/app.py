@@ -14,11 +14,10 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.config import Settings
 from bot.jobs.alarm import ClockAlarm
-from bot.jobs.courier import Office
 from bot.jobs.delivery import Delivery
 from bot.jobs.digest_senders import senders
 from bot.jobs.digests import DigestJob
-from bot.jobs.pauses import ALL
+from bot.jobs.office import Office
 from bot.jobs.picture import Painter
 from bot.jobs.retention import Retention
 from bot.jobs.scheduler import Tick, Ticker
@@ -26,6 +25,7 @@ from bot.services.context import Clock, Context
 from bot.services.notifications import notify
 from bot.services.ports import UnitOfWork, UnitsOfWork
 from bot.services.questions import Questions
+from bot.services.roads import ALL
 from bot.slack.channels import Channels
 from bot.slack.gateway import SlackGateway
 from bot.slack.mrkdwn import speak_under
@@ -100,9 +100,9 @@ class SlackRoads:
         if revived:
             _log.info("delivery_resumed", team=team_id, channel=channel, rows=revived)
 
-    def close(self, team_id: str, code: str) -> None:
+    async def close(self, team_id: str, code: str) -> None:
         self._workspace.forget()
-        if self._delivery.pause(team_id, code):
+        if await self._delivery.pause(team_id, code):
             _log.warning("uninstalled", team=team_id, code=code, remedy=REINSTALL)
 
 

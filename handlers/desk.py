@@ -39,8 +39,9 @@ class Roads(Protocol):
         """That channel, or the workspace, takes messages again: what was kept for it is sent."""
         ...
 
-    def close(self, team_id: str, code: str) -> None:
-        """The workspace removed us. `code`: what Slack answers from now on."""
+    async def close(self, team_id: str, code: str) -> None:
+        """The workspace removed us. `code`: what Slack answers from now on, or REMOVED. Raises what the store
+        raises."""
         ...
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
+from bot.services.roads import REMOVED
 from handlers.context import Incoming
 from handlers.desk import Desk
 from handlers.home import home_opened
@@ -28,18 +29,18 @@ async def _brought_back(desk: Desk, incoming: Incoming, event: Body) -> None:
 
 
 async def _uninstalled(desk: Desk, incoming: Incoming, _: Body) -> None:
-    _forgotten(desk, incoming, "account_inactive")
+    await _forgotten(desk, incoming, REMOVED)
 
 
 async def _revoked(desk: Desk, incoming: Incoming, event: Body) -> None:
     """People's own tokens are none of ours."""
     if dig(event, "tokens", "bot"):
-        _forgotten(desk, incoming, "token_revoked")
+        await _forgotten(desk, incoming, "token_revoked")
 
 
-def _forgotten(desk: Desk, incoming: Incoming, code: str) -> None:
+async def _forgotten(desk: Desk, incoming: Incoming, code: str) -> None:
+    await desk.roads.close(incoming.context.team_id, code)
     desk.channels.forget_all(incoming.context.team_id)
-    desk.roads.close(incoming.context.team_id, code)
 
 
 async def _home(desk: Desk, incoming: Incoming, event: Body) -> None:

@@ -15,6 +15,7 @@ from bot.services.outgoing import Sort
 from storage import across_teams
 from storage.database import Store
 from storage.outbox import WAITING
+from storage.roads import open_roads
 from storage.tables import outbox
 from storage.tenant import TEAM, Tenant, param
 from storage.unit_of_work import SqlUnitsOfWork
@@ -149,9 +150,14 @@ class SqlOutboxStore:
     async def next_due(self) -> datetime | None:
         return await self._store.read(across_teams.next_due)
 
-    async def revive(self, team_id: str, reasons: Collection[str]) -> int:
+    async def reopen(self, team_id: str, roads: Collection[str], reasons: Collection[str]) -> int:
         now, known = self._clock.now(), sorted(reasons)
-        return await self._in_team(team_id, now, lambda tenant: tenant.change(_REVIVE, reasons=known, now=now))
+
+        def work(tenant: Tenant) -> int:
+            open_roads(tenant, roads)
+            return tenant.change(_REVIVE, reasons=known, now=now)
+
+        return await self._in_team(team_id, now, work)
 
     def _end(self, connection: Connection, row: Claimed, verdict: Settled) -> None:
         uow = self._units.begin(connection, Context(row.team_id, BOT, Surface.SYSTEM))

@@ -141,8 +141,8 @@ class SqlEventLog:
         drained, self._appended = self._appended, []
         return drained
 
-    def of_defect(self, defect_id: str) -> list[Logged]:
-        return of_subject(self._tenant, defect_id)
+    def of_subject(self, subject_id: str) -> list[Logged]:
+        return of_subject(self._tenant, subject_id)
 
     def last_change(self, defect_id: str) -> Logged | None:
         return last_change(self._tenant, defect_id)

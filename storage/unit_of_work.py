@@ -24,6 +24,7 @@ from storage.outbox import SqlOutbox
 from storage.projects import SqlProjects, UnknownWorkspace, open_workspace
 from storage.questions import SqlQuestions
 from storage.releases import SqlReleases
+from storage.roads import SqlRoads
 from storage.tables import receipts
 from storage.tenant import Tenant
 
@@ -50,6 +51,7 @@ class SqlUnitOfWork:
         self.digests = SqlDigests(tenant)
         self.lists = SqlLists(tenant)
         self.judgements = SqlJudgements(tenant)
+        self.roads = SqlRoads(tenant)
         self.log = SqlEventLog(tenant)
         self.outbox = SqlOutbox(tenant)
 

@@ -5,16 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.jobs.buckets import Pace, Parking
-from bot.jobs.counters import Counters
-from bot.jobs.pauses import ALL, TOKEN_IS_DEAD, Pauses, reason_of
-from bot.jobs.ports import Directory, Road, Tokens
+from bot.jobs.office import Office
+from bot.jobs.pauses import reason_of, road_of
 from bot.jobs.retry import SETTLING, backoff
-from bot.services.context import Clock
 from bot.services.delivery import Again, Claimed, Settled, State, Verdict
 from bot.services.outgoing import Body, Outgoing, Sort
-from bot.services.ports import UnitsOfWork
 from bot.services.questions import Questions
+from bot.services.roads import ALL
 from bot.slack.answers import Ambiguous, Answer, Fate, Ok, Permanent, RateLimited, Retryable
 from bot.slack.limits import Legal, enforce
 from bot.slack.lookup import Found, look_up, stamped, strayed
@@ -51,20 +48,8 @@ def legal(payload: Data) -> Data:
     return enforce(dict(payload)).payload if "blocks" in payload else payload
 
 
-@dataclass
-class Office:
-    """What all couriers share. `chance` gives numbers in 0..1 for the jitter."""
-
-    slack: Road
-    tokens: Tokens
-    units: UnitsOfWork
-    people: Directory
-    clock: Clock
-    chance: Callable[[], float]
-    parking: Parking = field(default_factory=Parking)
-    pace: Pace = field(default_factory=Pace)
-    pauses: Pauses = field(default_factory=Pauses)
-    counters: Counters = field(default_factory=Counters)
+# What shows that a road is open again; to read, to join or to delete may go well on a closed one.
+WRITES = frozenset({"chat.postMessage", "chat.update", "files.completeUploadExternal"})
 
 
 @dataclass
@@ -73,6 +58,7 @@ class Courier:
     row: Claimed
     token: str
     left_out: list[Outgoing] = field(default_factory=list)
+    opened: set[str] = field(default_factory=set)
     _cleared: bool = False
 
     @property
@@ -91,8 +77,17 @@ class Courier:
         return (await self.office.people.person(self.token, self.row.team_id, person)).name
 
     async def call(self, method: str, payload: Data, channel: str = "") -> Answer:
-        """The bare answer; a closed bucket answers RateLimited without a call, a paused route halts."""
-        self._paused(channel)
+        """The bare answer; a closed bucket answers RateLimited without a call, a closed road halts."""
+        roads = tuple(filter(None, (channel, method, ALL)))
+        if closed := await self.office.pauses.closed(self.row.team_id, roads, self.now):
+            raise Halt(Settled(State.DEAD, reason_of(closed.road, closed.code)))
+        answer = await self.limited(method, payload, channel)
+        if isinstance(answer, Ok) and method in WRITES:
+            self.opened |= self.office.pauses.among(self.row.team_id, roads)
+        return answer
+
+    async def limited(self, method: str, payload: Data, channel: str = "") -> Answer:
+        """Within the pace that Slack has told us to keep."""
         bucket = (self.row.team_id, method, channel)
         until = self.office.parking.wait(bucket, self.now)
         if until is not None:
@@ -112,7 +107,7 @@ class Courier:
             return answer.data
         if isinstance(answer, Permanent) and answer.fate is Fate.ANCHOR:
             raise Gone(answer.code)
-        raise Halt(self._verdict(answer, channel))
+        raise Halt(self._verdict(answer, method, channel))
 
     async def post(self, channel: str, thread_ts: str | None, message: Data, part: str = "") -> str:
         """The new message's ts. `part` tells several posts of one row apart. Raises Stray, Halt."""
@@ -152,13 +147,13 @@ class Courier:
         if self.row.doubtful:
             raise Halt(Settled(State.LOST, "its answer was lost"))
         answer = await self._joining(method, payload, channel)
-        self.once_answered(answer, channel)
+        self.once_answered(answer, method, channel)
 
-    def once_answered(self, answer: Answer, channel: str = "") -> None:
+    def once_answered(self, answer: Answer, method: str = "", channel: str = "") -> None:
         if isinstance(answer, Ambiguous) or (isinstance(answer, Retryable) and answer.sent):
             raise Halt(Settled(State.LOST, answer.reason))
         if not isinstance(answer, Ok):
-            raise Halt(self._verdict(answer, channel))
+            raise Halt(self._verdict(answer, method, channel))
 
     async def _joining(self, method: str, payload: Data, channel: str) -> Answer:
         """A public channel that we are not in can be entered."""
@@ -171,7 +166,7 @@ class Courier:
     async def _found(self, channel: str, thread_ts: str | None, stamp: str) -> str | None:
         """None: it never arrived. Raises Stray, and Halt where nobody can know."""
         oldest = f"{(self.row.created_at - SKEW).timestamp():.6f}"
-        seen = await look_up(self.office.slack, self.token, channel, thread_ts, stamp, oldest)
+        seen = await look_up(_Reading(self), self.token, channel, thread_ts, stamp, oldest)
         if isinstance(seen, Found):
             if seen.stray:
                 await self._sweep(channel, seen.ts)
@@ -202,12 +197,7 @@ class Courier:
         if turn > self.now:
             raise Halt(Again(turn, "its turn comes", self._doubt, counts=False))
 
-    def _paused(self, channel: str) -> None:
-        for route in (channel, ALL):
-            if code := self.office.pauses.of(self.row.team_id, route, self.now):
-                raise Halt(Settled(State.DEAD, reason_of(route, code)))
-
-    def _verdict(self, answer: Answer, channel: str) -> Verdict:
+    def _verdict(self, answer: Answer, method: str, channel: str) -> Verdict:
         if isinstance(answer, RateLimited):
             until = self.now + timedelta(seconds=answer.retry_after)
             return Again(until, "rate limited", self._doubt, counts=False)
@@ -216,7 +206,10 @@ class Courier:
         if isinstance(answer, Retryable):
             return self._put_back(answer.reason, doubtful=answer.sent or self._doubt)
         assert isinstance(answer, Permanent)
-        return self._refused(answer, channel)
+        road = road_of(answer, method, channel)
+        if not road:
+            return Settled(State.DEAD, f"{answer.code} {answer.detail}".strip())
+        return self.office.pauses.end_of(self.row, road, answer, self.now)
 
     def _put_back(self, reason: str, *, doubtful: bool) -> Again:
         wait = backoff(self.row.attempts, self.office.chance())
@@ -224,8 +217,12 @@ class Courier:
             wait = max(wait, timedelta(seconds=SETTLING))
         return Again(self.now + wait, reason, doubtful=doubtful)
 
-    def _refused(self, answer: Permanent, channel: str) -> Settled:
-        route = ALL if answer.code in TOKEN_IS_DEAD else channel if answer.fate is Fate.ROUTE else ""
-        if not route:
-            return Settled(State.DEAD, f"{answer.code} {answer.detail}".strip())
-        return self.office.pauses.end_of(self.row, route, answer.code, self.now)
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Slack as `look_up` knows it: what is read back keeps to the pace as well."""
+
+    courier: Courier
+
+    async def call(self, token: str, method: str, payload: Data, *, deadline: float | None = None) -> Answer:  # noqa: ARG002 - the port's signature
+        return await self.courier.limited(method, payload, str(payload.get("channel", "")))

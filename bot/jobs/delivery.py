@@ -9,14 +9,18 @@ from types import MappingProxyType
 import structlog
 
 from bot.domain.errors import NotFound
+from bot.domain.values import Surface
 from bot.jobs.alarm import Alarm
-from bot.jobs.courier import Courier, Gone, Halt, Office, Stray
-from bot.jobs.pauses import ALL, reason_of, reasons_of
+from bot.jobs.courier import Courier, Gone, Halt, Stray
+from bot.jobs.office import Office
+from bot.jobs.pauses import belonging, reason_of
 from bot.jobs.retry import OWN_FAILURES, backoff, expired, outlived
 from bot.jobs.senders import SENDERS, Sender
+from bot.services.context import Context
 from bot.services.delivery import Again, Claimed, OutboxStore, Settled, State, Verdict
 from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
+from bot.services.roads import ALL
 
 _log = structlog.get_logger(__name__)
 
@@ -81,17 +85,21 @@ class Delivery:
             if self._running:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
 
-    async def resume(self, team_id: str, route: str = ALL) -> int:
+    async def resume(self, team_id: str, road: str = ALL) -> int:
         """That channel, or with ALL the workspace, can be written to again: what died on its way there is tried once
         more. Answers how many."""
-        self._office.pauses.lift(team_id, route)
-        revived = await self._store.revive(team_id, reasons_of(route))
+        closed = await self._office.units.ask(team_id, lambda questions: questions.closed_roads())
+        revived = await self._store.reopen(team_id, *belonging(road, closed))
+        self._office.pauses.forget(team_id)
         self.nudge()
         return revived
 
-    def pause(self, team_id: str, code: str) -> bool:
+    async def pause(self, team_id: str, code: str) -> bool:
         """Nothing is sent to that workspace until it is resumed; False when that was so already. `code`: Slack's."""
-        return self._office.pauses.close(team_id, ALL, code, self._office.clock.now())
+        context = Context(team_id, "", Surface.SYSTEM)
+        new = await self._office.units.perform(context, lambda uow: uow.roads.close(ALL, code))
+        self._office.pauses.forget(team_id)
+        return new
 
     async def _start_due(self) -> int:
         free = SLOTS - len(self._running)
@@ -155,14 +163,18 @@ class Delivery:
             return self._failed(row, error)
 
     async def _send(self, row: Claimed) -> Verdict:
-        if code := self._office.pauses.of(row.team_id, ALL, self._office.clock.now()):
-            return Settled(State.DEAD, reason_of(ALL, code))
+        if closed := await self._office.pauses.closed(row.team_id, (ALL,), self._office.clock.now()):
+            return Settled(State.DEAD, reason_of(ALL, closed.code))
         token = await self._office.tokens.token(row.team_id)
         sender = self._senders.get(row.sort)
         if token is None or sender is None:
             return Settled(State.DEAD, "not installed there" if token is None else f"nobody sends {row.sort}")
         courier = Courier(self._office, row, token)
-        return _with_files(await sender(courier), courier.left_out)
+        try:
+            return _with_files(await sender(courier), courier.left_out)
+        finally:
+            for road in courier.opened:
+                await self.resume(row.team_id, road)
 
     def _failed(self, row: Claimed, error: Exception) -> Verdict:
         """Our own mistake, or the store's: what Slack and the network do is answered by values."""

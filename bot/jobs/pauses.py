@@ -1,22 +1,24 @@
-"""Roads that Slack has closed for good: nothing more is sent there until somebody has mended it, and one person hears.
+"""What happens on roads that Slack has closed for good: nothing more is sent there until somebody has mended it, one
+person hears, and what could not be sent is kept."""
 
-A pause lives in memory: after a restart, or after PAUSE, one row finds out again.
-"""
-
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.events import Scalar
+from bot.jobs.remedy import Closing
 from bot.services.delivery import Claimed, Settled, State
-from bot.services.outgoing import Body, Outgoing, Sort
-from bot.services.ports import UnitOfWork
-from bot.slack.answers import FATES, Fate
+from bot.services.ports import UnitsOfWork
+from bot.services.roads import ALL, REMOVED, ClosedRoad
+from bot.slack.answers import FATES, Fate, Permanent
 
+# Not everything that is mended is told to us: so long after the last try one row tries again.
 PAUSE = timedelta(hours=6)
-ALL = "*"
-# These say that the token itself is no good; a missing scope concerns one method only.
+# What another replica found out holds here after this.
+FRESH = timedelta(seconds=15)
+# These say that the token itself is no good; the other codes of an installation concern one method only.
 TOKEN_IS_DEAD = frozenset(
     [
+        REMOVED,
         "invalid_auth",
         "not_authed",
         "account_inactive",
@@ -29,62 +31,60 @@ TOKEN_IS_DEAD = frozenset(
 )
 
 
-def reason_of(route: str, code: str) -> str:
-    return f"{code} in {route}" if route != ALL else code
+def reason_of(road: str, code: str) -> str:
+    return f"{code} in {road}" if road != ALL else code
 
 
-def reasons_of(route: str) -> frozenset[str]:
-    """All that a row may have died of on that road, whoever was there to remember it."""
-    codes = TOKEN_IS_DEAD if route == ALL else (code for code, fate in FATES.items() if fate is Fate.ROUTE)
-    return frozenset(reason_of(route, code) for code in codes)
+def road_of(answer: Permanent, method: str, channel: str) -> str | None:
+    """What that refusal closes; None when it concerns one message only."""
+    if answer.code in TOKEN_IS_DEAD:
+        return ALL
+    return {Fate.INSTALLATION: method, Fate.ROUTE: channel or None}.get(answer.fate)
+
+
+def belonging(road: str, closed: Iterable[ClosedRoad]) -> tuple[frozenset[str], frozenset[str]]:
+    """The roads that open with this one, and all that a row may have died of on them. Whoever is installed anew has new
+    rights, so the methods' roads open with the workspace's."""
+    opening = [each for each in closed if each.road == road or (road == ALL and "." in each.road)]
+    codes = TOKEN_IS_DEAD if road == ALL else {code for code, fate in FATES.items() if fate is Fate.ROUTE}
+    reasons = {reason_of(road, code) for code in codes} | {reason_of(each.road, each.code) for each in opening}
+    return frozenset({road, *(each.road for each in opening)}), frozenset(reasons)
 
 
 @dataclass
 class Pauses:
-    _closed: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
+    """What the store knows of closed roads, remembered for FRESH."""
 
-    def of(self, team_id: str, route: str, now: datetime) -> str | None:
-        """Slack's code, or None when the road is open."""
-        code, until = self._closed.get((team_id, route), ("", now))
-        return code if until > now else None
+    units: UnitsOfWork
+    _known: dict[str, tuple[datetime, dict[str, ClosedRoad]]] = field(default_factory=dict)
 
-    def close(self, team_id: str, route: str, code: str, now: datetime) -> bool:
-        """True when it was open until now."""
-        new = self.of(team_id, route, now) is None
-        self._closed[team_id, route] = (code, now + PAUSE)
-        return new
+    async def closed(self, team_id: str, roads: Sequence[str], now: datetime) -> ClosedRoad | None:
+        """The first of these that is closed. After PAUSE one row is let through; the others wait for what it finds."""
+        known = await self._of(team_id, now)
+        for closed in (known[road] for road in roads if road in known):
+            if closed.code == REMOVED or now - closed.tried_at < PAUSE:
+                return closed
+            known[closed.road] = replace(closed, tried_at=now)
+        return None
 
-    def lift(self, team_id: str, route: str) -> None:
-        self._closed.pop((team_id, route), None)
+    async def _of(self, team_id: str, now: datetime) -> dict[str, ClosedRoad]:
+        read_at, known = self._known.get(team_id, (None, {}))
+        if read_at is None or now - read_at >= FRESH:
+            found = await self.units.ask(team_id, lambda questions: questions.closed_roads())
+            known = {each.road: each for each in found}
+            self._known[team_id] = (now, known)
+        return known
 
-    def end_of(self, row: Claimed, route: str, code: str, now: datetime) -> Settled:
-        """The row's end, and for the first one on that road a direct message with the remedy."""
-        new = self.close(row.team_id, route, code, now)
-        tell = new and route != ALL and row.sort is not Sort.DIRECT
-        return Settled(State.DEAD, reason_of(route, code), _Tell(row, route, code) if tell else None)
+    def among(self, team_id: str, roads: Iterable[str]) -> frozenset[str]:
+        """Those of them that were closed when we last looked."""
+        return frozenset(roads) & self._known.get(team_id, (None, {}))[1].keys()
 
+    def forget(self, team_id: str) -> None:
+        """One was opened or closed: the store knows."""
+        self._known.pop(team_id, None)
 
-@dataclass(frozen=True, slots=True)
-class _Tell:
-    row: Claimed
-    channel: str
-    code: str
-
-    def __call__(self, uow: UnitOfWork) -> None:
-        facts: dict[str, Scalar] = {"channel": self.channel, "code": self.code, "key": None}
-        person = self._person(uow, facts)
-        if person:
-            body: Body = {"user": person, "template": "route_paused", "facts": facts}
-            uow.outbox.put(Outgoing(Sort.DIRECT, f"direct:{person}", body))
-
-    def _person(self, uow: UnitOfWork, facts: dict[str, Scalar]) -> str | None:
-        """Who did it, else who reported the defect; a digest belongs to nobody in particular."""
-        known = self.row.body.get("facts")
-        actor = known.get("actor") if isinstance(known, dict) else None
-        defect_id = self.row.body.get("defect_id")
-        if isinstance(defect_id, str):
-            defect = uow.defects.by_id(defect_id)
-            facts["key"] = defect.key
-            return str(actor or defect.reporter)
-        user = actor or self.row.body.get("user")
-        return user if isinstance(user, str) else None
+    def end_of(self, row: Claimed, road: str, answer: Permanent, now: datetime) -> Settled:
+        """The row's end; the first one on that road tells somebody."""
+        closed = ClosedRoad(road, answer.code, now, now)
+        self._known.setdefault(row.team_id, (now, {}))[1].setdefault(road, closed)
+        return Settled(State.DEAD, reason_of(road, answer.code), Closing(row, road, answer.code, answer.detail))

@@ -81,6 +81,6 @@ class OutboxStore(Protocol):
         """When the next row can be claimed: the earliest `due_at` of a lane's oldest row, or end of a lease."""
         ...
 
-    async def revive(self, team_id: str, reasons: Collection[str]) -> int:
-        """DEAD rows of these reasons wait again; answers how many. For a channel that can be written to again."""
+    async def reopen(self, team_id: str, roads: Collection[str], reasons: Collection[str]) -> int:
+        """These roads are closed no more, and DEAD rows of these reasons wait again; answers how many."""
         ...

@@ -29,7 +29,7 @@ def possible(uow: UnitOfWork, defect: Defect, action: Action) -> None:
 
 
 def explained(uow: UnitOfWork, defect: Defect, refusal: WrongState) -> WrongState:
-    moves = [entry for entry in uow.log.of_defect(defect.id) if "status" in entry.event.changes]
+    moves = [entry for entry in uow.log.of_subject(defect.id) if "status" in entry.event.changes]
     if not moves:
         return refusal
     facts = moves[-1].event.facts

@@ -19,6 +19,7 @@ from bot.services.repositories import (
     Projects,
     Releases,
 )
+from bot.services.roads import Roads
 
 T = TypeVar("T")
 
@@ -42,6 +43,8 @@ class UnitOfWork(Protocol):
     def digests(self) -> Digests: ...
     @property
     def lists(self) -> Lists: ...
+    @property
+    def roads(self) -> Roads: ...
     @property
     def judgements(self) -> Judgements: ...
     @property

@@ -9,6 +9,7 @@ from bot.domain.project import Project
 from bot.domain.query import Query
 from bot.domain.release import Release
 from bot.services.records import DigestPlan, DigestRecord, SavedList
+from bot.services.roads import ClosedRoad
 from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar, Standing
 
 
@@ -101,6 +102,8 @@ class Questions(Protocol):
     def saved_list(self, person: str, channel: str, name: str) -> SavedList | None:
         """Under that name in any case."""
         ...
+
+    def closed_roads(self) -> list[ClosedRoad]: ...
 
     def burn_up(self, release: Release, zone: str) -> list[BurnDay]: ...
 

@@ -177,7 +177,7 @@ class EventLog(Protocol):
         """For events that no aggregate records; written at commit, after the aggregates' own."""
         ...
 
-    def of_defect(self, defect_id: str) -> list[Logged]:
+    def of_subject(self, subject_id: str) -> list[Logged]:
         """Oldest first, texts included."""
         ...
 

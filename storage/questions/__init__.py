@@ -14,6 +14,7 @@ from bot.domain.query import Query
 from bot.domain.release import Release
 from bot.domain.standing import Standing
 from bot.services.records import DigestPlan, DigestRecord, SavedList
+from bot.services.roads import ClosedRoad
 from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar
 from storage import event_log
 from storage.defect_rows import BY_ID, BY_KEY, CARD_UNDER_WAY, IN_THREAD
@@ -23,6 +24,7 @@ from storage.nearest_key import nearest_key
 from storage.projects import ProjectReader
 from storage.questions import burn_up, gates, history, matching, queues, similar, views
 from storage.releases import ReleaseReader
+from storage.roads import RoadReader
 from storage.tenant import Tenant
 
 
@@ -127,6 +129,9 @@ class SqlQuestions:
 
     def saved_list(self, person: str, channel: str, name: str) -> SavedList | None:
         return ListReader(self._tenant).named(person, channel, name)
+
+    def closed_roads(self) -> list[ClosedRoad]:
+        return RoadReader(self._tenant).closed()
 
     def burn_up(self, release: Release, zone: str) -> list[BurnDay]:
         return burn_up.burn_up(self._tenant, release, zone)

@@ -9,6 +9,7 @@ from storage.tables.lists import saved_lists
 from storage.tables.log import event_texts, events
 from storage.tables.outbox import outbox
 from storage.tables.releases import build_commits, builds, releases
+from storage.tables.roads import closed_roads
 from storage.tables.search import postings
 from storage.tables.workspaces import channels, heads, people, projects, receipts, workspaces
 
@@ -17,6 +18,7 @@ __all__ = [
     "build_commits",
     "builds",
     "channels",
+    "closed_roads",
     "comments",
     "defect_versions",
     "defects",

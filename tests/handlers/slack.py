@@ -87,7 +87,7 @@ class FakeRoads:
     async def open(self, team_id: str, channel: str | None = None) -> None:
         self.opened.append((team_id, channel))
 
-    def close(self, team_id: str, code: str) -> None:
+    async def close(self, team_id: str, code: str) -> None:
         self.closed.append((team_id, code))
 
 

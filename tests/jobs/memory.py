@@ -14,6 +14,7 @@ from bot.services.outgoing import Outgoing
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
 from bot.services.records import Anchor
+from bot.services.roads import ClosedRoad
 from bot.services.views import DefectView, Similar
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class MemoryStore:
     views: dict[str, DefectView] = field(default_factory=dict)
     alike: list[Similar] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    roads: dict[str, ClosedRoad] = field(default_factory=dict)
     on_put: list[Callable[[], None]] = field(default_factory=list)
 
     def put(self, message: Outgoing, created_at: datetime | None = None) -> Row:
@@ -104,7 +106,9 @@ class MemoryStore:
     async def next_due(self) -> datetime | None:
         return min((max(row.due_at, row.lease_until or row.due_at) for row in self._heads()), default=None)
 
-    async def revive(self, team_id: str, reasons: Collection[str]) -> int:
+    async def reopen(self, team_id: str, roads: Collection[str], reasons: Collection[str]) -> int:
+        for road in roads:
+            self.roads.pop(road, None)
         dead = [row for row in self.rows if row.state is State.DEAD and row.reason in reasons]
         for row in dead:
             row.state, row.due_at = None, self.clock.now()
@@ -124,8 +128,17 @@ class MemoryStore:
             conversations=SimpleNamespace(set_anchor=self._set_anchor),
             defects=SimpleNamespace(by_id=lambda defect_id: self.defect_by_id(defect_id).defect),
             outbox=SimpleNamespace(put=self.put),
+            roads=SimpleNamespace(close=self._close),
         )
         return cast(UnitOfWork, parts)
+
+    def _close(self, road: str, code: str) -> bool:
+        new = road not in self.roads
+        self.roads[road] = ClosedRoad(road, code, self.clock.now(), self.clock.now())
+        return new
+
+    def closed_roads(self) -> list[ClosedRoad]:
+        return list(self.roads.values())
 
     def _set_anchor(self, anchor: Anchor) -> None:
         self.views[anchor.defect_id] = replace(self.views[anchor.defect_id], anchor=anchor)

@@ -11,8 +11,8 @@ from typing import Any
 from bot.domain.defect import Defect
 from bot.domain.events import Scalar
 from bot.jobs.alarm import ClockAlarm
-from bot.jobs.courier import Office
 from bot.jobs.delivery import Delivery
+from bot.jobs.office import Office
 from bot.sandbox.clock import ManualClock
 from bot.sandbox.people.people import People as Persons
 from bot.sandbox.server import serve
@@ -123,6 +123,15 @@ class Post:
     def calls(self, method: str) -> list[dict[str, Any]]:
         """Those that had an effect, or were refused by the workspace itself; planned faults before it are not there."""
         return [arguments for name, arguments in self.space.calls if name == method]
+
+    def replica(self) -> Delivery:
+        """Another process on the same store, which knows nothing yet of what this one has seen."""
+        mine = self.office
+        other = Office(mine.slack, mine.tokens, mine.units, mine.people, mine.clock, mine.chance)
+        return Delivery(self.store, other, ClockAlarm(mine.clock))
+
+    def with_all_scopes(self) -> None:
+        self.space.app["manifest"] = MANIFEST
 
     def without(self, *scopes: str) -> None:
         """The app as if it had been installed without them."""

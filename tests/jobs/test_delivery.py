@@ -119,7 +119,7 @@ async def test_home_notices_and_direct_messages(post: Post) -> None:
     paused: Body = {
         "user": post.tess,
         "template": "route_paused",
-        "facts": {"channel": post.shop, "code": "is_archived", "key": None},
+        "facts": {"channel": post.shop, "method": None, "code": "is_archived", "key": None},
     }
     post.store.put(Outgoing(Sort.NOTICE, "n", notice))
     post.store.put(Outgoing(Sort.DIRECT, "d", paused))

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from bot.domain.values import Severity
-from bot.jobs.courier import Courier, Halt, Office
+from bot.jobs.courier import Courier, Halt
 from bot.jobs.digest_senders import send_detail, send_digest, senders
+from bot.jobs.office import Office
 from bot.jobs.picture import Painter
 from bot.jobs.senders import Sender
 from bot.sandbox.clock import ManualClock

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.events import Scalar
+from bot.jobs.pauses import PAUSE
 from bot.jobs.retry import OWN_FAILURES
 from bot.sandbox.faults import FaultKind
 from bot.services.delivery import State
@@ -332,3 +333,57 @@ async def test_a_storm_of_refusals_shows_every_line_once_and_in_order(post: Post
         assert notes == [f"note {place}" for place in range(10)]
     assert post.said(post.shop) == []
     assert set(post.store.states()) == {State.SENT}
+
+
+async def test_what_one_replica_found_closed_no_other_tries_and_nobody_hears_of_it_twice(post: Post) -> None:
+    post.space.faults.plan("chat.postMessage", FaultKind.ERROR, code="is_archived")
+    rows = [post.card(post.defect(1))]
+    await post.empty()
+    post.delivery = post.replica()
+    rows += [post.card(post.defect(number)) for number in range(2, 12)]
+    await post.empty()
+    assert {row.state for row in rows} == {State.DEAD}
+    direct = post.space.direct_channel(post.tess)
+    assert [call["channel"] for call in post.calls("chat.postMessage")] == [direct]
+
+
+async def test_after_hours_one_row_tries_a_closed_road_again_and_opens_it_for_all_that_was_kept(post: Post) -> None:
+    post.space.named(post.shop)["is_archived"] = True
+    rows = [post.card(post.defect(0))]
+    await post.empty()
+    rows += [post.card(post.defect(number)) for number in range(1, 5)]
+    await post.empty()
+    post.clock.advance(PAUSE.total_seconds())
+    rows += [post.card(post.defect(number)) for number in range(5, 10)]
+    await post.empty()
+    tries = [call for call in post.calls("chat.postMessage") if call["channel"] == post.shop]
+    assert [call["_error"] for call in tries] == ["is_archived"] * 2
+    post.space.named(post.shop)["is_archived"] = False
+    post.clock.advance(PAUSE.total_seconds())
+    rows.append(post.card(post.defect(10)))
+    await post.empty()
+    assert {row.state for row in rows} == {State.SENT}
+    assert len(post.said(post.shop)) == 11
+    assert len(post.said(post.space.direct_channel(post.tess))) == 1
+
+
+async def test_a_right_that_we_were_not_given_closes_one_method_and_is_asked_for_once(post: Post) -> None:
+    post.without("reactions:write")
+    ts, defect = post.report(), post.defect()
+    reactions = [
+        post.store.put(
+            Outgoing(Sort.REACTION, f"r{number}", {"channel": post.shop, "ts": ts, "name": "memo", "remove": False})
+        )
+        for number in range(20)
+    ]
+    reactions[0].claimed.body["facts"] = {"actor": post.devon}  # type: ignore[index]
+    await post.delivery.flush()
+    card = post.card(defect)
+    await post.empty()
+    assert ({row.state for row in reactions}, card.state) == ({State.DEAD}, State.SENT)
+    (told,) = post.said(post.space.direct_channel(post.devon))
+    assert "`reactions.add` (`missing_scope`, needed: reactions:write)" in told
+    post.with_all_scopes()
+    assert await post.delivery.resume(post.store.team_id) == 20
+    await post.empty()
+    assert {row.state for row in reactions} == {State.SENT}

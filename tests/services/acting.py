@@ -106,7 +106,7 @@ class Shop:
         return self.workspace.act(named)
 
     def events(self, key: str) -> list[Logged]:
-        return self.workspace.act(lambda uow: uow.log.of_defect(uow.defects.get(key).id))
+        return self.workspace.act(lambda uow: uow.log.of_subject(uow.defects.get(key).id))
 
     def kinds(self, key: str) -> list[Kind]:
         return [entry.event.kind for entry in self.events(key)]

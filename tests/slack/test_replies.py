@@ -113,7 +113,7 @@ def test_possible_duplicates_and_a_failure_that_saved_nothing() -> None:
 
 
 def test_a_closed_channel_is_explained_to_one_person_with_its_remedy() -> None:
-    facts: dict[str, Scalar] = {"channel": "C0SHOP", "code": "is_archived", "key": "SHOP-42"}
+    facts: dict[str, Scalar] = {"channel": "C0SHOP", "method": None, "code": "is_archived", "key": "SHOP-42"}
     assert outline(replies.told("route_paused", facts)) == [
         "I cannot write in <#C0SHOP> (`is_archived`), so SHOP-42 does not show there; the record is complete. "
         "To mend it: unarchive it, or choose another home channel with `/defect setup`."

@@ -77,7 +77,7 @@ async def test_a_lease_that_ran_out_comes_again_and_is_doubtful(workspace: Works
     assert await claim(outbox, workspace) == []
     await outbox.settle(first[0], Settled(State.SENT))
     await outbox.settle(again[0], Settled(State.DEAD, "archived"))
-    assert await outbox.revive("T1", {"archived"}) == 0
+    assert await outbox.reopen("T1", set(), {"archived"}) == 0
 
 
 async def test_what_is_put_back_waits_for_its_time_and_holds_its_lane(
@@ -160,7 +160,7 @@ async def test_what_slack_refused_for_good_can_be_revived(workspace: Workspace, 
     for row in await claim(outbox, workspace):
         await outbox.settle(row, Settled(State.DEAD, "is_archived" if row.lane == "a" else "token_revoked"))
     assert await outbox.next_due() is None
-    assert await outbox.revive("T1", {"is_archived", "not_in_channel"}) == 1
+    assert await outbox.reopen("T1", {"C1"}, {"is_archived", "not_in_channel"}) == 1
     assert texts(await claim(outbox, workspace)) == ["a1"]
 
 

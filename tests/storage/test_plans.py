@@ -74,7 +74,7 @@ def act_on_everything(uow: UnitOfWork) -> None:
     uow.defects.duplicates_of(defect.id)
     uow.defects.in_thread("C1", "1.0")
     uow.conversations.comment_on("C1", "1.0")
-    uow.log.of_defect(defect.id)
+    uow.log.of_subject(defect.id)
     uow.log.last_change(defect.id)
     uow.log.last_defect_of(TESS)
     for release in uow.releases.of_project(project.id):

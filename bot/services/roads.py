@@ -1,0 +1,27 @@
+"""Roads to Slack that it has closed for good: a channel, one of its methods, or a whole workspace. What is kept here
+outlives a restart and is known to every replica, so that one call finds out and one person hears of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+# The road of a whole workspace; the others are a channel's id, or the name of a method.
+ALL = "*"
+# The workspace has removed us: nothing is tried until it has us back, and in the end its data go.
+REMOVED = "app_uninstalled"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRoad:
+    """`code`: what Slack answers there. `since`: when the first one found out; `tried_at`: when the last one did."""
+
+    road: str
+    code: str
+    since: datetime
+    tried_at: datetime
+
+
+class Roads(Protocol):
+    def close(self, road: str, code: str) -> bool:
+        """True when it was open until now: whoever gets that tells somebody. A removal is never taken for less."""
+        ...
