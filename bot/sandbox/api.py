@@ -13,13 +13,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.sandbox.errors import SlackError
-from bot.sandbox.faults import Fault, FaultKind
+from bot.sandbox.faults import ON_A_CALL, Fault, FaultKind
+from bot.sandbox.mishaps import MISHAPS
 from bot.sandbox.types import Json
 from bot.sandbox.web_api import METHODS
 from bot.sandbox.web_api.call import Call, Method
 from bot.sandbox.workspace import Workspace
-
-_ABORT = {FaultKind.RESET_BEFORE, FaultKind.RESET_AFTER}
 
 
 class ConnectionReset(Response):
@@ -39,10 +38,12 @@ async def web_api(request: Request) -> Response:
     arguments, refusal = await _arguments(request)
     if refusal:
         return JSONResponse({"ok": False, "error": refusal})
-    fault = space.faults.next(name)
+    fault = space.faults.next(name, *ON_A_CALL)
     early = await _before(fault)
     if early is not None:
         return early
+    if fault is not None and fault.kind in MISHAPS:
+        MISHAPS[fault.kind](space, arguments)
     body = _answer(space, name, arguments, _token(request, arguments))
     if fault is not None and fault.kind is FaultKind.RESET_AFTER:
         return ConnectionReset()

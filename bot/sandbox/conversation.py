@@ -24,6 +24,7 @@ def post(
         stored |= {"subtype": "thread_broadcast"} if broadcast else {}
     space.state.messages[channel_id][ts] = stored
     if parent is not None:
+        space.threads.add(channel_id, stored)
         _count(space, channel_id, str(stored["thread_ts"]))
     space.changed("message", channel_id, ts=ts)
     announced = _announced(space, channel_id, stored)
@@ -65,16 +66,11 @@ def _count(space: Workspace, channel_id: str, thread_ts: str) -> None:
     parent = space.state.messages[channel_id].get(thread_ts)
     if parent is None:
         return
-    replies = [each for each in space.thread(channel_id, thread_ts) if each["ts"] != thread_ts]
-    for key in COUNTS[:4]:
+    counts = space.threads.of(channel_id, thread_ts).counts()
+    for key in ("thread_ts", *COUNTS[:4]):
         parent.pop(key, None)
-    if not replies:
-        parent.pop("thread_ts", None)
-        return
-    people = list(dict.fromkeys(str(each["user"]) for each in replies))
-    parent["thread_ts"] = thread_ts
-    parent |= {"reply_count": len(replies), "reply_users": people[:5], "reply_users_count": len(people)}
-    parent["latest_reply"] = replies[-1]["ts"]
+    if counts:
+        parent |= {"thread_ts": thread_ts, **counts}
 
 
 def change(space: Workspace, channel_id: str, ts: str, **values: object) -> Json:
@@ -103,6 +99,7 @@ def delete(space: Workspace, channel_id: str, ts: str) -> None:
         return
     del space.state.messages[channel_id][ts]
     if message.get("thread_ts") not in (None, ts):
+        space.threads.remove(channel_id, message)
         _count(space, channel_id, str(message["thread_ts"]))
         _clear_grave(space, channel_id, str(message["thread_ts"]))
     space.changed("message_deleted", channel_id, ts=ts)

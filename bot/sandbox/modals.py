@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.blocks.check import finish_blocks
 from bot.sandbox.errors import SlackError
+from bot.sandbox.faults import FaultKind
 from bot.sandbox.types import Json
 from bot.sandbox.workspace import Workspace
 
@@ -12,10 +13,11 @@ DEPTH = 3
 KEPT = 5_000  # triggers
 
 
-def trigger(space: Workspace, user_id: str) -> str:
+def trigger(space: Workspace, user_id: str, kind: str = "") -> str:
+    """`kind`: of the payload that carries it."""
     _prune(space)
     trigger_id = f"{space.ids.digits()}.{space.ids.digits(12)}.{space.ids.short(32).lower()}"
-    expired = space.faults.next("trigger") is not None
+    expired = space.faults.next((kind, "trigger"), FaultKind.EXPIRE) is not None
     born = space.clock.now() - (TRIGGER_LIFE + 1 if expired else 0)
     space.state.triggers[trigger_id] = {"user": user_id, "born": born, "used": False}
     return trigger_id

@@ -20,6 +20,7 @@ from bot.sandbox.ids import Ids
 from bot.sandbox.state import records
 from bot.sandbox.state.model import State
 from bot.sandbox.state.persistence import Disk
+from bot.sandbox.state.threads import Threads
 from bot.sandbox.types import Json
 
 # What a person may be offered, and how Slack names it, is the manifest's business.
@@ -42,7 +43,7 @@ class Workspace:
         self.ids = Ids(random.Random(seed))
         self.disk = Disk(path)
         self.feed = Feed()
-        self.faults = Faults()
+        self.faults = Faults(random.Random(seed))
         self.base_url = ""
         # While history is written the app is told of nothing.
         self.silent = False
@@ -53,10 +54,11 @@ class Workspace:
         self.fresh = loaded is None
         self.state = loaded or self._new(name)
         self.state.forget_what_was_open()
+        self.threads = Threads(self.state.messages)
         if manifest is not None:
             self.state.app["manifest"] = manifest
         sockets = SocketRoad(str(self.app["id"]), self.ids)
-        self.delivery = PostOffice(self.app, sockets, self.faults, self.clock)
+        self.delivery = PostOffice(self.app, sockets, self.faults, self.clock, random.Random(seed))
 
     def _new(self, name: str) -> State:
         state = State()
@@ -144,8 +146,8 @@ class Workspace:
 
     def thread(self, channel_id: str, thread_ts: str) -> list[Json]:
         """The parent and its replies, oldest first."""
-        messages = self.state.messages.get(channel_id, {}).values()
-        return [each for each in messages if each["ts"] == thread_ts or each.get("thread_ts") == thread_ts]
+        messages = self.state.messages.get(channel_id, {})
+        return [messages[ts] for ts in self.threads.in_order(channel_id, thread_ts) if ts in messages]
 
     def serve_at(self, base_url: str) -> None:
         """The addresses of files follow it when the port is another than last time."""

@@ -113,9 +113,9 @@ class Tray:
 @pytest.fixture
 async def tray(quiet: Workspace) -> AsyncIterator[Tray]:
     kept = Tray()
-    quiet.delivery._http = kept  # type: ignore[assignment]
+    quiet.delivery._http = [kept]  # type: ignore[list-item]
     yield kept
-    quiet.delivery._http = None
+    quiet.delivery._http = []
 
 
 def told(payload: Json) -> Json:

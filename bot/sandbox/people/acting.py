@@ -30,8 +30,9 @@ class Result:
 
 def response_url(space: Workspace, user_id: str, channel_id: str, message_ts: str | None = None) -> str:
     now, known = space.clock.now(), space.state.response_urls
-    for old in [code for code, each in known.items() if each["until"] + RESPONSE_LIFE < now]:
-        del known[old]
+    # Oldest first, each as long-lived as the next.
+    while known and known[next(iter(known))]["until"] + RESPONSE_LIFE < now:
+        del known[next(iter(known))]
     code = secret(12)
     space.state.response_urls[code] = {
         "user": user_id,
@@ -51,7 +52,7 @@ def interaction(space: Workspace, kind: str, user_id: str) -> Json:
         "user": user_of(space.user(user_id), kind),
         **app,
         "token": space.app["verification_token"],
-        "trigger_id": modals.trigger(space, user_id),
+        "trigger_id": modals.trigger(space, user_id, kind),
         "team": team_of(space.team),
         "enterprise": None,
         "is_enterprise_install": False,

@@ -53,7 +53,7 @@ class Commands:
             "api_app_id": space.app["id"],
             "is_enterprise_install": "false",
             "response_url": response_url(space, user, where["id"]),
-            "trigger_id": modals.trigger(space, user),
+            "trigger_id": modals.trigger(space, user, "slash_command"),
         }
 
     def escape(self, text: str) -> str:
