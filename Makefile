@@ -1,13 +1,14 @@
 # make sandbox   the whole product on this machine, without a Slack account; prints its address
 # make test      everything CI checks; installs what it needs, browser and PostgreSQL included
 # make bench     speed, as ratios within one run
+# make faults-full   every fault of tests/faults in its full size, as one table (ARGS="--only NAME", ARGS=--ci)
 # make docs      writes docs/commands.md from the command table
 # make picture   draws docs/sandbox.png from the running page
 # PYTHON=/path/to/python3.12 chooses the interpreter; ARGS="--port 9000" reaches the sandbox, pytest or the bench.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help sandbox test bench docs picture
+.PHONY: help sandbox test bench faults-full docs picture
 SHELL := /bin/bash
 export PYTHON
 BIN := .venv/bin
@@ -39,6 +40,9 @@ test: .venv/installed-dev
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+faults-full: .venv/installed-dev
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 docs: .venv/installed-dev
 	@$(BIN)/python -m handlers.docs > docs/commands.md.new && mv docs/commands.md.new docs/commands.md

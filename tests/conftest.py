@@ -17,8 +17,8 @@ from storage.migrations import migrate
 TEMPLATE = "countersign_template"
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+@contextmanager
+def running_postgres() -> Iterator[str]:
     """The URL of a server on which databases may be made. Its folder is not pytest's: that one is cleaned up by
     whichever other run ends meanwhile."""
     given = os.environ.get("COUNTERSIGN_TEST_POSTGRES_URL")
@@ -34,8 +34,18 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> str:
-    """A migrated database; the others are copied from it, which is faster than migrating each."""
+    return migrated_database(postgres_server)
+
+
+def migrated_database(postgres_server: str) -> str:
+    """Its name; others are copied from it, which is faster than migrating each."""
     name = f"{TEMPLATE}_{uuid.uuid4().hex}"
     _admin(postgres_server, f"CREATE DATABASE {name}")
     migrate(_named(postgres_server, name))
