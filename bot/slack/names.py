@@ -1,11 +1,14 @@
 """How people are named: a mention notifies, a name does not."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bot.services.views import DefectView
 from bot.slack.escaping import Mrkdwn, display, user
 
 Names = Callable[[str], Mrkdwn]
+# A Slack user's id (docs.slack.dev/reference/objects/user-object).
+PERSON = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 
 def named(known: Mapping[str, str]) -> Names:
@@ -15,8 +18,8 @@ def named(known: Mapping[str, str]) -> Names:
 
 def referenced(person: str) -> Mrkdwn:
     """A reference. Only for what one person alone sees (ephemeral messages, App Home): there it notifies nobody else,
-    and needs no look-up before the answer."""
-    return user(person)
+    and needs no look-up before the answer. What is no person (`CI`) is named by its word."""
+    return user(person) if PERSON.fullmatch(person) else display(person)
 
 
 def people_of(views: Iterable[DefectView]) -> Iterator[str]:
