@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Row, and_, literal, select
+from sqlalchemy import Row, and_, func, literal, select
 
+from bot.domain.builds import SHORTEST
 from bot.domain.defect import Defect
 from bot.domain.values import UNCLOSED, Priority, Resolution, Severity, Status
 from bot.services.notifications import CARD
@@ -41,6 +42,11 @@ AWAITING = COUNTING.where(
     defects.c.status == Status.RESOLVED.value,
     defects.c.resolution == Resolution.FIXED.value,
     defects.c.fixed_in.is_(None),
+)
+
+FIXED_BY = SELECT.where(
+    defects.c.project_id == param("project"),
+    func.substr(func.lower(defects.c.fix_commit), 1, SHORTEST).in_(param("starts", expanding=True)),
 )
 
 

@@ -1,19 +1,30 @@
 """Defects of one unit of work: one object each, written at commit, guarded by the version that was seen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Executable, Row, select, update
 
+from bot.domain.builds import SHORTEST, same_commit
 from bot.domain.defect import Defect
 from bot.domain.errors import Conflict, NotFound
 from bot.domain.events import Event, Logged
 from bot.domain.release import Release
 from bot.domain.values import Resolution, Status
 from storage import postings
-from storage.defect_rows import AWAITING, BY_ID, BY_KEY, COUNTING, DUPLICATES, IN_THREAD, defect_from, defect_values
+from storage.defect_rows import (
+    AWAITING,
+    BY_ID,
+    BY_KEY,
+    COUNTING,
+    DUPLICATES,
+    FIXED_BY,
+    IN_THREAD,
+    defect_from,
+    defect_values,
+)
 from storage.nearest_key import nearest_key
 from storage.projection import State
 from storage.tables import defects, events
@@ -78,6 +89,14 @@ class SqlDefects:
     def awaiting_build(self, project_id: str, release_id: str) -> list[Defect]:
         scopes = {release_id, project_id}
         return self._matching(AWAITING, lambda d: _awaits(d) and _scope(d) in scopes, scopes=sorted(scopes))
+
+    def fixed_by(self, project_id: str, commits: Collection[str]) -> list[Defect]:
+        def by_one_of_them(defect: Defect) -> bool:
+            mine = defect.project_id == project_id and defect.fix_commit
+            return bool(mine) and any(same_commit(str(defect.fix_commit), sha) for sha in commits)
+
+        starts = sorted({sha[:SHORTEST].lower() for sha in commits})
+        return self._matching(FIXED_BY, by_one_of_them, project=project_id, starts=starts) if starts else []
 
     def unclosed(self, release: Release) -> list[Defect]:
         scopes = {release.id, release.project_id} if release.undecided else {release.id}

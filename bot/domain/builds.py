@@ -1,6 +1,6 @@
 """Does the build contain the fix?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -68,10 +68,14 @@ def _by_commit(build: Build, commit: str, earlier: Sequence[Build]) -> Contains 
     return None
 
 
-def _names(shas: frozenset[str], commit: str) -> bool:
-    # People write seven characters, CI writes forty; fewer than these say nothing.
-    said = commit.lower()
-    return any(sha[: len(said)] == said[: len(sha)] for sha in shas if min(len(sha), len(said)) >= SHORTEST)
+def _names(shas: Iterable[str], commit: str) -> bool:
+    return any(same_commit(sha, commit) for sha in shas)
+
+
+def same_commit(one: str, other: str) -> bool:
+    """People write seven characters, CI writes forty; fewer than SHORTEST say nothing."""
+    shared = min(len(one), len(other))
+    return shared >= SHORTEST and one[:shared].lower() == other[:shared].lower()
 
 
 def match(name: str, builds: Sequence[Build]) -> Build | None:

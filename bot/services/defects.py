@@ -50,9 +50,14 @@ def start(uow: UnitOfWork, request: ask.Start) -> Outcome:
 
 
 def _triaged_first(project: Project, defect: Defect, action: Action) -> None:
-    if project.policy.require_triage and defect.status is Status.NEW:
+    if awaits_triage(project, defect):
         steps = tuple(step for step in allowed(defect.status) if step not in {Action.START, Action.FIXED})
         raise WrongState(defect.key, action, defect.status, defect.since, steps, "triage")
+
+
+def awaits_triage(project: Project, defect: Defect) -> bool:
+    """Nothing is started or fixed before: the project wants it so."""
+    return project.policy.require_triage and defect.status is Status.NEW
 
 
 def ask_info(uow: UnitOfWork, request: ask.AskInfo) -> Outcome:
@@ -119,11 +124,17 @@ def reopen(uow: UnitOfWork, request: ask.Reopen) -> Outcome:
     defect, _ = permitted(uow, request.key, "reopen", Action.REOPEN)
     if not request.reason.strip():
         raise Missing("reason", "reopen")
-    before, bounces = defect.duplicate_of, defect.bounces
-    defect.reopen(uow.now, request.reason)
-    rejoin(uow, defect, before)
+    bounces = defect.bounces
+    reopen_for(uow, defect, request.reason)
     bounced: dict[str, Scalar] = {"bounces": defect.bounces} if defect.bounces > bounces else {}
     return Outcome(defect, Kind.DEFECT_REOPENED, {"owner": defect.owner, **bounced})
+
+
+def reopen_for(uow: UnitOfWork, defect: Defect, reason: str) -> None:
+    """What followed it, and what it followed, moves along."""
+    before = defect.duplicate_of
+    defect.reopen(uow.now, reason)
+    rejoin(uow, defect, before)
 
 
 def defer(uow: UnitOfWork, request: ask.Defer) -> Outcome:

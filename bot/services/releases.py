@@ -48,6 +48,11 @@ def plan_release(uow: UnitOfWork, request: PlanRelease) -> Release:
 def register_build(uow: UnitOfWork, request: RegisterBuild) -> BuildRegistered:
     """Raises NotFound with the nearest release, Invalid on a name that the project knows, NotAllowed."""
     release, project = named_release(uow, request.release, "build")
+    return registered(uow, request, release, project)
+
+
+def registered(uow: UnitOfWork, request: RegisterBuild, release: Release, project: Project) -> BuildRegistered:
+    """Raises Invalid."""
     build = _new_build(uow, request, release, project)
     release.register(build)
     uow.releases.add_build(build)

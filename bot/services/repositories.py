@@ -1,5 +1,6 @@
 """What one unit of work reads and writes, by aggregate: `storage/` implements these; tests use the real ones."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Protocol
 
@@ -57,6 +58,10 @@ class Defects(Protocol):
 
     def awaiting_build(self, project_id: str, release_id: str) -> list[Defect]:
         """Resolved as fixed in the next build, of this release or of none."""
+        ...
+
+    def fixed_by(self, project_id: str, commits: Collection[str]) -> list[Defect]:
+        """Whose fix is one of these commits, whether it waits, was verified or closed."""
         ...
 
     def unclosed(self, release: Release) -> list[Defect]:

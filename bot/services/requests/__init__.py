@@ -21,6 +21,7 @@ from bot.services.requests.defects import (
     VerifyFail,
     VerifyPass,
 )
+from bot.services.requests.ingest import Commit, ReportBuild, ReportCommits
 from bot.services.requests.releases import (
     Daily,
     PlanRelease,
@@ -50,6 +51,7 @@ __all__ = [
     "Claim",
     "Close",
     "Comment",
+    "Commit",
     "Daily",
     "Defer",
     "Edit",
@@ -65,6 +67,8 @@ __all__ = [
     "PlanRelease",
     "RegisterBuild",
     "Reopen",
+    "ReportBuild",
+    "ReportCommits",
     "Resolve",
     "Resume",
     "SaveList",
