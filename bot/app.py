@@ -13,6 +13,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot.config import Settings
+from bot.ingest.routes import ingest_routes
 from bot.jobs.alarm import ClockAlarm
 from bot.jobs.delivery import Delivery
 from bot.jobs.digest_senders import senders
@@ -211,7 +212,8 @@ def wired(settings: Settings, clock: Clock, store: Store, slack: SlackGateway) -
     async def readiness() -> Sequence[Check]:
         return await checks[0].readiness()
 
-    http = HttpServer(build_http(endpoint, readiness), settings.http_host, settings.http_port)
+    ingest = ingest_routes(settings.ingest_token.get_secret_value(), units) if settings.ingest_token else ()
+    http = HttpServer(build_http(endpoint, readiness, ingest), settings.http_host, settings.http_port)
     retention = Retention(SqlRetention(store), clock)
     ticker = Ticker(Tick("digests", DIGEST_TICK, digests.run), Tick("retention", RETENTION_TICK, retention.run))
     bot = Countersign(store, units, workspace, bolt, desk, delivery, ticker, http, socket)

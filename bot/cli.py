@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commandline import audit, config
+from bot.commandline import audit, config, importing
 from bot.commandline.digest import digest
 from bot.commandline.doctor import doctor
 from bot.commandline.exits import EXIT_CODES
@@ -29,6 +29,7 @@ app.command()(digest)
 app.command()(export)
 app.command()(manifest)
 app.add_typer(audit.app, name="audit")
+app.add_typer(importing.app, name="import")
 app.add_typer(config.app, name="config")
 
 

@@ -1,11 +1,18 @@
-"""`countersign config show`: every setting, where it came from, secrets masked."""
+"""`countersign config`: every setting and where it came from, secrets masked; the secrets of those who report."""
 
 import json
 from typing import Annotated
 
 import typer
 
+from bot.commandline.exits import Exit, fail
 from bot.commandline.settings import settings_or_exit
+from bot.ingest.secrets import Source, secret_of
+
+NO_TOKEN = (
+    "COUNTERSIGN_INGEST_TOKEN is missing: give at least 16 characters, such as the output of `openssl rand -hex 24`."
+)
+
 
 app = typer.Typer(help="The settings.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -27,3 +34,15 @@ def show(
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     for name, value, source in rows:
         typer.echo(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {source}")
+
+
+@app.command("ingest-secret")
+def ingest_secret(
+    source: Annotated[Source, typer.Option(help="Who reports with it.")],
+    team: Annotated[str, typer.Option(help="The workspace that it reports to, such as T0123.")],
+) -> None:
+    """Prints the secret that one source signs with for one workspace; a new COUNTERSIGN_INGEST_TOKEN voids them all."""
+    token = settings_or_exit().ingest_token
+    if token is None:
+        fail(Exit.CONFIGURATION, NO_TOKEN)
+    typer.echo(secret_of(token.get_secret_value(), source, team))

@@ -10,6 +10,7 @@ from bot.commandline.settings import settings_or_exit
 
 if TYPE_CHECKING:
     from bot.domain.project import Project
+    from bot.services.ports import UnitOfWork
     from bot.services.questions import Questions
     from storage.database import Store
 
@@ -68,6 +69,13 @@ class Reader:
         except NotFound as error:
             near = f" Did you mean {error.nearest}?" if error.nearest else ""
             fail(Exit.USAGE, f"There is no {error.kind} {error.key}.{near}")
+
+    def perform(self, use_case: "Callable[[UnitOfWork], T]") -> "T":
+        """As CI, on the command line. Raises DomainError and what the store raises; then nothing of it is kept."""
+        from bot.domain.values import Surface
+        from bot.services.context import Context
+
+        return self._units.perform_sync(Context(self.team, "CI", Surface.COMMAND_LINE), use_case)
 
     def names(self, people: Collection[str]) -> dict[str, str]:
         """Slack id -> display name, of those whom the bot has heard of."""

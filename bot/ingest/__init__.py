@@ -1,0 +1,1 @@
+"""CI systems and code hosts to us: signed reports of builds and commits."""

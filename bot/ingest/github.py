@@ -1,0 +1,51 @@
+"""GitHub's webhooks (docs.github.com/en/webhooks/webhook-events-and-payloads): pushes and merged pull requests."""
+
+from types import MappingProxyType
+
+from pydantic import BaseModel
+
+from bot.ingest.pushes import Branches, Events, Home, PushedCommit, merged, pushed
+from bot.services.requests import ReportCommits
+
+
+class _Push(BaseModel):
+    ref: str
+    repository: Home
+    commits: list[PushedCommit] = []
+
+
+class _Base(BaseModel):
+    ref: str
+
+
+class _PullRequest(BaseModel):
+    merged: bool = False
+    merge_commit_sha: str | None = None
+    title: str = ""
+    body: str | None = None
+    html_url: str | None = None
+    base: _Base
+
+
+class _PullRequestEvent(BaseModel):
+    action: str
+    repository: Home
+    pull_request: _PullRequest
+
+
+def _push(body: bytes, branches: Branches) -> ReportCommits | None:
+    push = _Push.model_validate_json(body)
+    return pushed(push.commits) if push.repository.counts(push.ref, branches) else None
+
+
+def _pull_request(body: bytes, branches: Branches) -> ReportCommits | None:
+    event = _PullRequestEvent.model_validate_json(body)
+    change = event.pull_request
+    arrived = event.action == "closed" and change.merged and event.repository.counts(change.base.ref, branches)
+    if not arrived or not change.merge_commit_sha:
+        return None
+    return merged(change.merge_commit_sha, change.title, change.body, change.html_url)
+
+
+EVENTS: Events = MappingProxyType({"push": _push, "pull_request": _pull_request})
+"""`X-GitHub-Event` -> what it reports; None where that is nothing for us. Each raises pydantic's ValidationError."""
