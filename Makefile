@@ -2,7 +2,7 @@
 # make test      everything CI checks; installs what it needs, browser and PostgreSQL included
 # make bench     speed, as ratios within one run
 # make faults-full   every fault of tests/faults in its full size, as one table (ARGS="--only NAME", ARGS=--ci)
-# make docs      writes docs/commands.md from the command table
+# make docs      writes docs/commands.md and docs/queries.md from their tables
 # make picture   draws docs/sandbox.png from the running page
 # PYTHON=/path/to/python3.12 chooses the interpreter; ARGS="--port 9000" reaches the sandbox, pytest or the bench.
 
@@ -46,6 +46,7 @@ faults-full: .venv/installed-dev
 
 docs: .venv/installed-dev
 	@$(BIN)/python -m handlers.docs > docs/commands.md.new && mv docs/commands.md.new docs/commands.md
+	@$(BIN)/python -m bot.domain.query.reference > docs/queries.md.new && mv docs/queries.md.new docs/queries.md
 
 picture: .venv/installed-dev
 	@set -euo pipefail; \

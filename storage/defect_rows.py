@@ -11,7 +11,7 @@ from bot.services.notifications import CARD
 from storage.projection import FIELDS
 from storage.tables import anchors, defects, outbox
 from storage.tenant import TEAM, param
-from storage.versions import counts_in
+from storage.versions import counts_in, folded
 
 _MEMBERS = (("status", Status), ("resolution", Resolution), ("severity", Severity), ("priority", Priority))
 
@@ -51,11 +51,15 @@ FIXED_BY = SELECT.where(
 
 
 def defect_from(row: Row[Any]) -> Defect:
-    values = dict(zip(FIELDS, row, strict=False))
+    return Defect(**in_words(dict(zip(FIELDS, row, strict=False))))
+
+
+def in_words(values: dict[str, Any]) -> dict[str, Any]:
+    """The same with the vocabulary's members in place of their spelling."""
     for name, member in _MEMBERS:
         if values[name] is not None:
             values[name] = member(values[name])
-    return Defect(**values)
+    return values
 
 
 def defect_values(defect: Defect) -> dict[str, Any]:
@@ -63,10 +67,6 @@ def defect_values(defect: Defect) -> dict[str, Any]:
     return values | {
         "counts_in": counts_in(values),
         "title_key": defect.title.casefold(),
-        "component_key": _folded(defect.component),
-        "environment_key": _folded(defect.environment),
+        "component_key": folded(defect.component),
+        "environment_key": folded(defect.environment),
     }
-
-
-def _folded(text: str | None) -> str | None:
-    return None if text is None else text.casefold()

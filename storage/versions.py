@@ -57,7 +57,13 @@ def counts_in(state: Mapping[str, Any]) -> str:
 def version_values(state: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: state[name] for name in _FIELDS}
     values["triaged"] = state["severity_confirmed"] and state["release_confirmed"]
+    values["component_key"] = folded(state["component"])
     return values | {"project_id": state["project_id"], "counts_in": counts_in(state)}
+
+
+def folded(text: str | None) -> str | None:
+    """As queries compare it."""
+    return None if text is None else text.casefold()
 
 
 def unfold(state: State | None, began: datetime | None, logged: Iterable[Logged]) -> list[Version]:

@@ -1,7 +1,7 @@
 """What readers ask of the store: `storage/questions/` implements it."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from bot.domain.events import Logged
@@ -48,10 +48,19 @@ class Questions(Protocol):
         ...
 
     def matching(
-        self, query: Query, me: str | None, project: Project | None = None, offset: int = 0, limit: int = 20
+        self,
+        query: Query,
+        me: str | None,
+        project: Project | None = None,
+        offset: int = 0,
+        limit: int = 20,
+        *,
+        at: datetime | None = None,
+        zone: tzinfo = UTC,
     ) -> Page:
         """What bot.domain.query.matches says yes to, of one project or of all; sorted as the query says, else the most
-        severe first, of those the oldest. Raises UnresolvedPerson."""
+        severe first, of those the oldest. Days begin in `zone`. Of an instant `at` that was, defects are shown as they
+        stood then, and the query asks only what is known of it (query.answerable). Raises UnresolvedPerson."""
         ...
 
     def history(self, key: str) -> list[Logged]: ...

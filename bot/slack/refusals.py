@@ -35,7 +35,7 @@ def template_of(error: DomainError) -> str:
 def _facts(error: DomainError) -> dict[str, object]:
     if isinstance(error, QueryError):
         line, carets = error.pointed()
-        known = {"problem": error.problem, "word": error.word, "expected": error.expected, "nearest": error.nearest}
+        known = {name: getattr(error, name) for name in ("problem", "word", "expected", "nearest", "field")}
         return {"line": line, "carets": carets, **known}
     facts: dict[str, object] = {}
     if is_dataclass(error):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Row
@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from bot.domain.errors import NotFound
 from bot.domain.events import Logged
 from bot.domain.project import Project
-from bot.domain.query import Query
+from bot.domain.query import Asker, Query
 from bot.domain.release import Release
 from bot.domain.standing import Standing
 from bot.services.records import DigestPlan, DigestRecord, SavedList
@@ -80,9 +80,19 @@ class SqlQuestions:
         return queues.filed_by(self._tenant, person)
 
     def matching(
-        self, query: Query, me: str | None, project: Project | None = None, offset: int = 0, limit: int = 20
+        self,
+        query: Query,
+        me: str | None,
+        project: Project | None = None,
+        offset: int = 0,
+        limit: int = 20,
+        *,
+        at: datetime | None = None,
+        zone: tzinfo = UTC,
     ) -> Page:
-        return matching.matching(self._tenant, query, me, project, offset, limit)
+        asker = Asker(me, at or self.now, zone)
+        page = matching.matching if at is None else matching.matching_at
+        return page(self._tenant, query, asker, project, offset, limit)
 
     def history(self, key: str) -> list[Logged]:
         return event_log.of_subject(self._tenant, self.defect(key).defect.id)

@@ -69,7 +69,10 @@ class _Around:
 
 def views(tenant: Tenant, rows: Sequence[Row[Any]]) -> list[DefectView]:
     """`rows` of storage.defect_rows.SELECT; the views keep their order."""
-    found = [defect_from(row) for row in rows]
+    return views_of(tenant, [defect_from(row) for row in rows])
+
+
+def views_of(tenant: Tenant, found: Sequence[Defect]) -> list[DefectView]:
     if not found:
         return []
     around = _look_around(tenant, found)

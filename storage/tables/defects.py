@@ -80,6 +80,7 @@ defect_versions = Table(
     Column("severity", Word, nullable=False),
     Column("priority", Word),
     Column("component", Text),
+    Column("component_key", Text),
     Column("owner", SlackId),
     identifier("release_id", required=False),
     identifier("fixed_in", required=False),

@@ -50,6 +50,7 @@ def _edit(deed: Deed) -> ask.Edit:
         ask.Edit(key, severity=Severity.S1, environment="staging"),
         ask.Edit(key, release=RELEASES[deed.other % 2]),
         ask.Edit(key, release=""),
+        ask.Edit(key, build="rc1"),
     )
     return edits[deed.pick % len(edits)]
 

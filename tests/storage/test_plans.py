@@ -59,7 +59,15 @@ def ask_everything(questions: Questions) -> None:
     questions.filed_by(TESS)
     questions.history("DEF-1")
     questions.similar(project.id, "Cart total wrong again")
-    questions.matching(parse("open sort:age"), TESS, project)
+    for query in (
+        "open sort:age",
+        "waits:@me",
+        "original:DEF-1",
+        "rel:2.4 wait>1d",
+        "key:DEF-1|DEF-2 link:REQ-7 text:x",
+    ):
+        questions.matching(parse(query), TESS, project)
+    questions.matching(parse("rel:2.4 open idle>1d"), TESS, at=START)
     for at in (None, START):
         questions.counting(release, at)
         questions.settled_count(release, at)

@@ -1,9 +1,11 @@
 """The one query language: `status:open sev:S1..S2 rel:2.4 owner:@me -label:flaky age>3d text:"500 error" sort:age`."""
 
+from bot.domain.query.asking import Asker, DefectLike, UnresolvedPerson
 from bot.domain.query.errors import Problem, QueryError
 from bot.domain.query.fields import FIELDS, GROUPS, NAMES, Field, Kind
-from bot.domain.query.matching import DefectLike, UnresolvedPerson, matches, ordered
-from bot.domain.query.nodes import Age, Between, Compare, Exact, Me, Missing, Person, Query, Sort, Term, Value
+from bot.domain.query.instants import answerable
+from bot.domain.query.matching import matches, ordered
+from bot.domain.query.nodes import Age, Between, Compare, Exact, Me, Missing, Moment, Person, Query, Sort, Term, Value
 from bot.domain.query.parser import parse
 from bot.domain.query.people import resolve, unresolved
 from bot.domain.query.printer import print_query
@@ -13,6 +15,7 @@ __all__ = [
     "GROUPS",
     "NAMES",
     "Age",
+    "Asker",
     "Between",
     "Compare",
     "DefectLike",
@@ -21,6 +24,7 @@ __all__ = [
     "Kind",
     "Me",
     "Missing",
+    "Moment",
     "Person",
     "Problem",
     "Query",
@@ -29,6 +33,7 @@ __all__ = [
     "Term",
     "UnresolvedPerson",
     "Value",
+    "answerable",
     "matches",
     "ordered",
     "parse",

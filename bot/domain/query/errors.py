@@ -17,16 +17,26 @@ class Problem(StrEnum):
     UNCLOSED_QUOTE = "unclosed_quote"
     UNEXPECTED = "unexpected"
     CANNOT_NEGATE = "cannot_negate"
+    TOO_MANY = "too_many"
+    NOW_ONLY = "now_only"
+    UNKNOWN_NAME = "unknown_name"
 
 
 class QueryError(DomainError):
-    """`expected` are words or examples that fit at `span` of `text`; `nearest` is the one that was probably meant."""
+    """`expected` are words or examples that fit at `span` of `text`; `nearest` is the one that was probably meant;
+    `field` is what an unknown name was to be one of."""
 
     def __init__(
-        self, problem: Problem, text: str, span: Span, expected: tuple[str, ...] = (), nearest: str | None = None
+        self,
+        problem: Problem,
+        text: str,
+        span: Span,
+        expected: tuple[str, ...] = (),
+        nearest: str | None = None,
+        field: str | None = None,
     ) -> None:
         super().__init__(f"{problem.value} at {span.start}")
-        self.problem, self.text, self.span = problem, text, span
+        self.problem, self.text, self.span, self.field = problem, text, span, field
         self.expected, self.nearest = expected, nearest
 
     @property

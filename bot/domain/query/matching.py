@@ -6,64 +6,23 @@ import operator
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from bot.domain.query.fields import FIELDS, GROUPS, Kind
-from bot.domain.query.nodes import Age, Between, Compare, Exact, Me, Missing, Person, Query, Sort, Term, Value
+from bot.domain.query.asking import Asker, DefectLike, UnresolvedPerson
+from bot.domain.query.fields import GROUPS
+from bot.domain.query.nodes import Age, Between, Compare, Exact, Me, Missing, Moment, Person, Query, Sort, Term, Value
 
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-
-
-class DefectLike(Protocol):
-    """What a query can ask. People are Slack user ids, instants are aware; `build` is where it was found;
-    `searchable` is everything that `text:` looks through: title, comments."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def resolution(self) -> str | None: ...
-    @property
-    def severity(self) -> str: ...
-    @property
-    def priority(self) -> str | None: ...
-    @property
-    def release(self) -> str | None: ...
-    @property
-    def component(self) -> str | None: ...
-    @property
-    def environment(self) -> str | None: ...
-    @property
-    def build(self) -> str | None: ...
-    @property
-    def owner(self) -> str | None: ...
-    @property
-    def reporter(self) -> str | None: ...
-    @property
-    def labels(self) -> Collection[str]: ...
-    @property
-    def created_at(self) -> datetime: ...
-    @property
-    def bounces(self) -> int: ...
-    @property
-    def searchable(self) -> str: ...
+# A build is known by the end of its name.
+ENDINGS = ("-", ".", "+")
 
 
 D = TypeVar("D", bound=DefectLike)
 
 
-class UnresolvedPerson(LookupError):
-    """A query was evaluated whose `@name` nobody had looked up."""
-
-    def __init__(self, name: str | None) -> None:
-        super().__init__(name or "")
-        self.name = name
-
-
-def matches(query: Query, defect: DefectLike, me: str | None, now: datetime) -> bool:
-    """`me` is the user id of who asks. Raises UnresolvedPerson."""
-    return all(_fits(term, defect, me, now) for term in query.terms)
+def matches(query: Query, defect: DefectLike, asker: Asker) -> bool:
+    """Raises UnresolvedPerson."""
+    return all(_fits(term, defect, asker) for term in query.terms)
 
 
 def ordered(query: Query, defects: Iterable[D]) -> list[D]:
@@ -74,48 +33,81 @@ def ordered(query: Query, defects: Iterable[D]) -> list[D]:
     return result
 
 
-def _fits(term: Term, defect: DefectLike, me: str | None, now: datetime) -> bool:
-    held = HELD[FIELDS[term.field].kind](term.field, defect, now)
-    return term.negated != any(_fits_value(term.field, value, held, me) for value in term.values)
+def _fits(term: Term, defect: DefectLike, asker: Asker) -> bool:
+    held = HELD[term.field](defect, asker.now)
+    return term.negated != any(_fits_value(term.field, value, held, asker) for value in term.values)
 
 
-Held = Collection[str | int | timedelta]
+Held = Collection[str | int | timedelta | datetime]
 
 
-def _words(field: str, defect: DefectLike, _now: datetime) -> Held:
-    """What the defect holds in the field: one value, several labels, or nothing."""
-    if field == "label":
-        return [label.casefold() for label in defect.labels]
-    word = getattr(defect, field)
+def _word(word: str | None) -> Held:
     return [] if word is None else [str(word).casefold()]
 
 
-def _people(field: str, defect: DefectLike, _now: datetime) -> Held:
-    person = getattr(defect, field)
+def _person(person: str | None) -> Held:
     return [] if person is None else [person]
 
 
-HELD: Mapping[Kind, Callable[[str, DefectLike, datetime], Held]] = {
-    Kind.CHOICE: _words,
-    Kind.LADDER: _words,
-    Kind.NAME: _words,
-    Kind.PERSON: _people,
-    Kind.AGE: lambda _field, defect, now: [now - defect.created_at],
-    Kind.COUNT: lambda _field, defect, _now: [defect.bounces],
-    Kind.TEXT: lambda _field, defect, _now: [defect.searchable.casefold()],
+def _folded(words: Collection[str]) -> Held:
+    return [word.casefold() for word in words]
+
+
+def _release(defect: DefectLike) -> Held:
+    """By its name, and by its name in its project."""
+    return [] if defect.release is None else _folded([defect.release, f"{defect.release_project}/{defect.release}"])
+
+
+HELD: Mapping[str, Callable[[DefectLike, datetime], Held]] = {
+    "status": lambda defect, _: _word(defect.status),
+    "severity": lambda defect, _: _word(defect.severity),
+    "priority": lambda defect, _: _word(defect.priority),
+    "resolution": lambda defect, _: _word(defect.resolution),
+    "is": lambda defect, _: _folded(defect.flags),
+    "project": lambda defect, _: _word(defect.project),
+    "release": lambda defect, _: _release(defect),
+    "component": lambda defect, _: _word(defect.component),
+    "environment": lambda defect, _: _word(defect.environment),
+    "build": lambda defect, _: _word(defect.build),
+    "fixed_in": lambda defect, _: _word(defect.fixed_in),
+    "verified_on": lambda defect, _: _word(defect.verified_on),
+    "owner": lambda defect, _: _person(defect.owner),
+    "reporter": lambda defect, _: _person(defect.reporter),
+    "fixer": lambda defect, _: list(defect.fixers),
+    "verifier": lambda defect, _: _person(defect.verifier),
+    "waits": lambda defect, _: _person(defect.waits),
+    "label": lambda defect, _: _folded(defect.labels),
+    "link": lambda defect, _: _folded(defect.links),
+    "original": lambda defect, _: _word(defect.original),
+    "duplicates": lambda defect, _: [defect.duplicates],
+    "key": lambda defect, _: _word(defect.key),
+    "text": lambda defect, _: _word(defect.searchable),
+    "bounce": lambda defect, _: [defect.bounces],
+    "age": lambda defect, now: [now - defect.created_at],
+    "wait": lambda defect, now: [now - defect.since],
+    "idle": lambda defect, now: [now - defect.updated_at],
+    "filed": lambda defect, _: [defect.created_at],
+    "updated": lambda defect, _: [defect.updated_at],
 }
+"""What the defect holds in the field: one value, several, or nothing."""
 
 
-def _fits_value(field: str, value: Value, held: Held, me: str | None) -> bool:
+def _fits_value(field: str, value: Value, held: Held, asker: Asker) -> bool:
     match value:
         case Missing():
             return not held
         case Me():
-            return me is not None and me in held
+            return asker.me is not None and asker.me in held
         case Person(user_id=None):
             raise UnresolvedPerson(value.name)
         case Person():
             return value.user_id in held
+        case Exact(Moment() as moment):
+            return any(_within(each, moment, moment, asker) for each in held)
+        case Between(Moment() as low, Moment() as high):
+            return any(_within(each, low, high, asker) for each in held)
+        case Compare(operator=sign, limit=Moment() as limit):
+            return any(OPERATORS[sign](each, _edge(sign, limit, asker)) for each in held)
         case Exact():
             return any(_equals(field, value.value, each) for each in held)
         case Between(low, high):
@@ -124,15 +116,32 @@ def _fits_value(field: str, value: Value, held: Held, me: str | None) -> bool:
             return any(OPERATORS[sign](each, _comparable(limit)) for each in held)
 
 
-def _equals(field: str, wanted: str | int, held: str | int | timedelta) -> bool:
-    if isinstance(wanted, int) or not isinstance(held, str):
+def _within(held: object, first: Moment, last: Moment, asker: Asker) -> bool:
+    begins, ends = first.begins(asker.now, asker.zone), last.ends(asker.now, asker.zone)
+    return isinstance(held, datetime) and begins <= held < ends
+
+
+def _edge(sign: str, limit: Moment, asker: Asker) -> timedelta | datetime:
+    """After a day is from its end on, up to it is before its end; each end belongs to the next day."""
+    whole = sign in (">", "<=")
+    edge = limit.ends(asker.now, asker.zone) if whole else limit.begins(asker.now, asker.zone)
+    return edge - timedelta(microseconds=1) if whole else edge
+
+
+def _equals(field: str, wanted: str | int | Moment, held: str | int | timedelta | datetime) -> bool:
+    if not isinstance(wanted, str) or not isinstance(held, str):
         return wanted == held
+    word = wanted.casefold()
     if field == "text":
-        return wanted.casefold() in held
-    return held in GROUPS.get(wanted, ()) if field == "status" and wanted in GROUPS else held == wanted.casefold()
+        return word in held
+    if field in ("build", "fixed_in", "verified_on"):
+        return held == word or held.endswith(tuple(f"{before}{word}" for before in ENDINGS))
+    return held in GROUPS.get(wanted, ()) if field == "status" and wanted in GROUPS else held == word
 
 
-def _comparable(value: str | int | Age) -> str | int | timedelta:
+def _comparable(value: str | int | Age | Moment) -> str | int | timedelta:
+    if isinstance(value, Moment):
+        raise TypeError(f"{value!r} is compared as a day or minute")
     if isinstance(value, Age):
         return value.length
     return value.casefold() if isinstance(value, str) else value
@@ -151,6 +160,9 @@ PLACES: Mapping[str, Callable[[DefectLike], tuple[object, ...]]] = {
     "age": lambda defect: (defect.created_at,),
     "severity": lambda defect: (defect.severity,),
     "priority": lambda defect: (defect.priority or "P9",),
+    "wait": lambda defect: (defect.since,),
+    "idle": lambda defect: (defect.updated_at,),
     "bounce": lambda defect: (-defect.bounces,),
+    "duplicates": lambda defect: (-defect.duplicates,),
     "key": _key_place,
 }

@@ -6,7 +6,7 @@ import re
 
 from bot.domain.nearest import nearest
 from bot.domain.query.errors import Problem, QueryError
-from bot.domain.query.fields import BARE, FIELDS, NAMES, Field, Kind
+from bot.domain.query.fields import BARE, COMPARABLE, FIELDS, NAMES, Field, Kind, field_named
 from bot.domain.query.nodes import Exact, Query, Sort, Term, Value
 from bot.domain.query.values import Written, read_value, read_word
 from bot.domain.span import Span
@@ -16,6 +16,8 @@ _HEAD = re.compile(r"(-{0,2})([A-Za-z][A-Za-z_-]*)(?:([:=])(?!//)(\s*)|\s*((?:>=
 _VALUE = re.compile(r'<@[A-Z0-9]+(?:\|[^<>\n]*)?>[,;]?|"(?:[^"\\]|\\.)*"[,;]?|[^\s|"][^\s|]*', re.DOTALL)
 _DASHES = re.compile(r"-{0,2}(?=[^\s|-])")
 _OR = re.compile(r"\s*\|\s*")
+MOST = 250
+"""Values and sorts of one query: what a store's statement takes, and more than anybody types."""
 
 
 def parse(text: str) -> Query:
@@ -24,28 +26,30 @@ def parse(text: str) -> Query:
     sorts: list[Sort] = []
     at = _skip(text, 0)
     while at < len(text):
-        part, at = _part(text, at)
-        if isinstance(part, Sort):
-            sorts.append(part)
-        else:
+        part, end = _part(text, at)
+        if isinstance(part, Term):
             terms.append(part)
-        at = _skip(text, at)
+        else:
+            sorts += part
+        if len(sorts) + sum(len(term.values) for term in terms) > MOST:
+            raise QueryError(Problem.TOO_MANY, text, Span(at, end), (str(MOST),))
+        at = _skip(text, end)
     return Query(tuple(terms), tuple(sorts))
 
 
-def _part(text: str, at: int) -> tuple[Term | Sort, int]:
+def _part(text: str, at: int) -> tuple[Term | list[Sort], int]:
     head = _HEAD.match(text, at)
     return _field_part(text, head) if head else _bare_part(text, at)
 
 
-def _field_part(text: str, head: re.Match[str]) -> tuple[Term | Sort, int]:
-    field = NAMES.get(head[2].casefold())
+def _field_part(text: str, head: re.Match[str]) -> tuple[Term | list[Sort], int]:
+    field = field_named(head[2])
     if not field:
         known = nearest(head[2], NAMES)
         raise QueryError(
             Problem.UNKNOWN_FIELD, text, Span(*head.span(2)), tuple(FIELDS), NAMES[known].name if known else None
         )
-    if head[5] and field.kind not in {Kind.AGE, Kind.COUNT}:
+    if head[5] and field.kind not in COMPARABLE:
         raise QueryError(Problem.NOT_COMPARABLE, text, Span(*head.span(5)), field.examples)
     if head[4] and _HEAD.match(text, head.end()):
         raise QueryError(Problem.MISSING_VALUE, text, Span(*head.span(3)), field.examples)
@@ -54,19 +58,23 @@ def _field_part(text: str, head: re.Match[str]) -> tuple[Term | Sort, int]:
     if operator:
         written = [Written(operator + each.text, each.quoted, each.span, text) for each in written]
     if field.kind is Kind.SORT:
-        return _sort(text, head, field, written), end
-    return Term(field.name, tuple(read_value(field, each) for each in written), bool(head[1])), end
+        return _sorts(text, head, field, written), end
+    values = tuple(read_value(field, each) for each in written)
+    return Term(field.name, values, bool(head[1]), Span(*head.span(2))), end
 
 
-def _sort(text: str, head: re.Match[str], field: Field, written: list[Written]) -> Sort:
+def _sorts(text: str, head: re.Match[str], field: Field, written: list[Written]) -> list[Sort]:
     if head[1]:
         raise QueryError(Problem.CANNOT_NEGATE, text, Span(*head.span(1)), field.examples)
     if len(written) > 1:
         raise QueryError(Problem.UNEXPECTED, text, written[1].span, field.examples)
-    only = written[0]
-    plain = only.text.lstrip("-")
-    known = read_word(field, Written(plain, only.quoted, only.span, text))
-    return Sort(known, reverse=plain != only.text)
+    return [_sort(field, written[0], word) for word in written[0].text.split(",")]
+
+
+def _sort(field: Field, written: Written, word: str) -> Sort:
+    plain = word.strip().lstrip("-")
+    known = read_word(field, Written(plain, written.quoted, written.span, written.source))
+    return Sort(known, reverse=plain != word.strip())
 
 
 def _bare_part(text: str, at: int) -> tuple[Term, int]:
@@ -77,8 +85,9 @@ def _bare_part(text: str, at: int) -> tuple[Term, int]:
     for field in BARE:
         values = [_bare_value(field, each) for each in written]
         if all(values):
-            return Term(field.name, tuple(value for value in values if value), start > at), end
-    return Term("text", tuple(Exact(each.text) for each in written), start > at), end
+            span = Span(start, end)
+            return Term(field.name, tuple(value for value in values if value), start > at, span), end
+    return Term("text", tuple(Exact(each.text) for each in written), start > at, Span(start, end)), end
 
 
 def _bare_value(field: Field, written: Written) -> Value | None:

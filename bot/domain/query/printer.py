@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from bot.domain.query.fields import FIELDS
-from bot.domain.query.nodes import Age, Between, Compare, Exact, Me, Missing, Person, Query, Sort, Term, Value
+from bot.domain.query.nodes import Age, Between, Compare, Exact, Me, Missing, Moment, Person, Query, Sort, Term, Value
 
 _PLAIN = re.compile(r"\w(?:[\w/+#-]|\.(?!\.))*")
 
 
 def print_query(query: Query) -> str:
-    return " ".join([*map(_term, query.terms), *map(_sort, query.sorts)])
+    sorts = ",".join(map(_sort, query.sorts))
+    return " ".join([*map(_term, query.terms), *([f"sort:{sorts}"] if sorts else [])])
 
 
 def _term(term: Term) -> str:
@@ -21,11 +22,13 @@ def _term(term: Term) -> str:
 
 
 def _sort(sort: Sort) -> str:
-    return f"sort:{'-' * sort.reverse}{FIELDS[sort.field].short if sort.field in FIELDS else sort.field}"
+    return f"{'-' * sort.reverse}{FIELDS[sort.field].short}"
 
 
 def _value(value: Value) -> str:
     match value:
+        case Exact(Moment(written)):
+            return written
         case Exact(exact):
             return _quoted_if_needed(str(exact))
         case Between(low, high):
@@ -40,7 +43,9 @@ def _value(value: Value) -> str:
             return _person(value)
 
 
-def _end(value: str | int | Age) -> str:
+def _end(value: str | int | Age | Moment) -> str:
+    if isinstance(value, Moment):
+        return value.written
     return f"{value.count}{value.unit}" if isinstance(value, Age) else str(value)
 
 

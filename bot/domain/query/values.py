@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from bot.domain.nearest import nearest
 from bot.domain.query.errors import Problem, QueryError
 from bot.domain.query.fields import Field, Kind
-from bot.domain.query.nodes import Age, Between, Compare, Exact, Me, Missing, Operator, Person, Value
+from bot.domain.query.nodes import DAYS, Age, Between, Compare, Exact, Me, Missing, Moment, Operator, Person, Value
 from bot.domain.span import Span
 
+FIRST_YEAR, LAST_YEAR = 1970, 9997
 _ESCAPE = re.compile(r'\\(["\\])')
 _AMOUNT = re.compile(r"(>=|<=|>|<)?\s*([0-9]{1,5})([mhdw]?)", re.IGNORECASE)
+_MOMENT = re.compile(r"(>=|<=|>|<)?\s*(\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d)?|today|yesterday)", re.IGNORECASE | re.ASCII)
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|([^<>\n]*))?>")
 
 
@@ -72,15 +75,15 @@ def _known(field: Field, written: Written, word: str) -> str:
 
 
 def _name(_field: Field, written: Written) -> Value:
-    return Exact(written.text)
+    return Exact(written.text, written.span)
 
 
 def _person(_field: Field, written: Written) -> Value:
     if not written.quoted and written.text.casefold() == "@me":
         return Me()
     if not written.quoted and (reference := _PERSON.fullmatch(written.text)):
-        return Person(reference[1], reference[2] or None)
-    return Person(None, written.text.removeprefix("@") or written.text)
+        return Person(reference[1], reference[2] or None, written.span)
+    return Person(None, written.text.removeprefix("@") or written.text, written.span)
 
 
 def _amount(field: Field, written: Written) -> Value:
@@ -105,6 +108,39 @@ def _end(field: Field, written: Written, word: str, bare: bool = False) -> tuple
     return amount[1], Age(count, unit) if unit else count
 
 
+def _date(field: Field, written: Written) -> Value:
+    """`>=2026-11-20`, `"2026-11-20 18:00"`, `2026-11-01..today`, `yesterday`."""
+    low, dots, high = written.text.replace("…", "..").partition("..")
+    if dots:
+        (_, first), (_, last) = _moment(field, written, low, bare=True), _moment(field, written, high, bare=True)
+        return Between(*sorted((first, last), key=_place))
+    operator, limit = _moment(field, written, low)
+    return Compare(cast(Operator, operator), limit) if operator else Exact(limit)
+
+
+def _moment(field: Field, written: Written, word: str, bare: bool = False) -> tuple[str | None, Moment]:
+    found = _MOMENT.fullmatch(word.strip())
+    if not found or (bare and found[1]):
+        raise written.error(Problem.UNKNOWN_VALUE, field.examples, nearest(word, DAYS))
+    moment = found[2].upper().replace(" ", "T") if found[2][0].isdigit() else found[2].casefold()
+    if moment not in DAYS and not _exists(moment):
+        raise written.error(Problem.UNKNOWN_VALUE, field.examples)
+    return found[1], Moment(moment)
+
+
+def _exists(moment: str) -> bool:
+    """Far enough from the calendar's ends that no zone leads out of it."""
+    try:
+        return FIRST_YEAR <= datetime.fromisoformat(moment).year <= LAST_YEAR
+    except ValueError:
+        return False
+
+
+def _place(moment: Moment) -> tuple[int, str]:
+    """Dates stand before the words that end with the present."""
+    return (1, "") if moment.written == "today" else (0, moment.written)
+
+
 def _size(end: int | Age) -> float:
     return end.length.total_seconds() if isinstance(end, Age) else end
 
@@ -117,5 +153,6 @@ READERS: Mapping[Kind, Callable[[Field, Written], Value]] = {
     Kind.TEXT: _name,
     Kind.PERSON: _person,
     Kind.AGE: _amount,
+    Kind.DATE: _date,
     Kind.COUNT: _amount,
 }

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from hypothesis import strategies as st
 
-from bot.domain.query import FIELDS, Age, Between, Compare, Exact, Kind, Me, Missing, Person, Query, Sort, Term, Value
+from bot.domain.query import (
+    FIELDS,
+    Age,
+    Between,
+    Compare,
+    Exact,
+    Kind,
+    Me,
+    Missing,
+    Moment,
+    Person,
+    Query,
+    Sort,
+    Term,
+    Value,
+)
 from bot.domain.query.fields import SORTS, Field
 from bot.domain.query.nodes import UNITS
 
@@ -12,6 +29,11 @@ WORDS = st.text(min_size=1, max_size=12) | st.sampled_from(
     ["none", "None", "@me", "a|b", '"', "\\", "a..b", "-x", "a,", "<@U1>"]
 )
 AGES = st.builds(Age, st.integers(0, 99999), st.sampled_from(sorted(UNITS)))
+DAYS = st.dates(date(1970, 1, 1), date(9997, 12, 31)).map(lambda day: Moment(day.isoformat()))
+MINUTES = st.datetimes(datetime(1970, 1, 1), datetime(9997, 12, 31)).map(  # noqa: DTZ001 - local times
+    lambda at: Moment(at.isoformat(timespec="minutes"))
+)
+MOMENTS = DAYS | MINUTES | st.sampled_from([Moment("yesterday"), Moment("today")])
 COUNTS = st.integers(0, 99999)
 OPERATORS = st.sampled_from(["<", "<=", ">", ">="])
 IDS = st.from_regex(r"[UW][A-Z0-9]{1,9}", fullmatch=True)
@@ -28,6 +50,13 @@ def _between_ages() -> st.SearchStrategy[Value]:
     return st.tuples(AGES, AGES).map(lambda pair: Between(*sorted(pair, key=lambda age: age.length)))
 
 
+def _between_moments() -> st.SearchStrategy[Value]:
+    """Dates as text stand in their order; the two words come last."""
+    order = {"yesterday": "~1", "today": "~2"}
+    pairs = st.tuples(MOMENTS, MOMENTS)
+    return pairs.map(lambda pair: Between(*sorted(pair, key=lambda each: order.get(each.written, each.written))))
+
+
 def _values(field: Field) -> st.SearchStrategy[Value]:
     strategies: dict[Kind, st.SearchStrategy[Value]] = {
         Kind.CHOICE: st.sampled_from([str(choice) for choice in field.choices or ("open",)]).map(Exact),
@@ -36,6 +65,7 @@ def _values(field: Field) -> st.SearchStrategy[Value]:
         Kind.TEXT: WORDS.map(Exact),
         Kind.PERSON: st.just(Me()) | st.builds(Person, IDS, LINKED) | st.builds(Person, st.none(), WORDS),
         Kind.AGE: st.builds(Compare, OPERATORS, AGES) | _between_ages(),
+        Kind.DATE: st.builds(Compare, OPERATORS, MOMENTS) | MOMENTS.map(Exact) | _between_moments(),
         Kind.COUNT: st.builds(Compare, OPERATORS, COUNTS) | COUNTS.map(Exact),
     }
     known = strategies[field.kind]

@@ -5,41 +5,56 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 
-from bot.domain.query import Query, UnresolvedPerson, matches, ordered, parse, unresolved
+from bot.domain.query import Asker, Query, UnresolvedPerson, matches, ordered, parse, unresolved
 from bot.domain.query.nodes import Term
 from tests.domain.query.queries import QUERIES
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(frozen=True)
 class Filed:
     key: str = "SHOP-42"
+    project: str = "SHOP"
     status: str = "new"
     resolution: str | None = None
     severity: str = "S2"
     priority: str | None = None
     release: str | None = "2.4"
+    release_project: str | None = "SHOP"
     component: str | None = "Cart"
     environment: str | None = None
     build: str | None = "2.4.0-rc3"
+    fixed_in: str | None = None
+    verified_on: str | None = None
     owner: str | None = "U1"
     reporter: str | None = "U2"
+    fixers: Collection[str] = ()
+    verifier: str | None = None
+    waits: str | None = "U1"
+    flags: Collection[str] = ("untriaged",)
     labels: Collection[str] = ("flaky", "Phone")
+    links: Collection[str] = ("REQ-7",)
+    original: str | None = None
+    duplicates: int = 2
     created_at: datetime = NOW - timedelta(days=3)
+    since: datetime = NOW - timedelta(days=2)
+    updated_at: datetime = NOW - timedelta(hours=5)
     bounces: int = 1
-    searchable: str = "Cart total is wrong\nHTTP 500 Error on retry"
+    searchable: str = "SHOP-42\nCart total is wrong\nHTTP 500 Error on retry"
 
 
 DEFECT = Filed()
 
 
 def fits(text: str, defect: Filed = DEFECT, me: str | None = "U1") -> bool:
-    return matches(parse(text), defect, me, NOW)
+    return matches(parse(text), defect, Asker(me, NOW, BERLIN))
 
 
 @pytest.mark.parametrize(
@@ -54,6 +69,23 @@ def fits(text: str, defect: Filed = DEFECT, me: str | None = "U1") -> bool:
         "prio:none",
         "rel:2.4 comp:cart build:2.4.0-RC3",
         "rel:2.5|2.4",
+        "rel:shop/2.4 project:shop",
+        "build:rc3",
+        "fixed_in:none fixer:none verifier:none",
+        "waits:@me",
+        "untriaged -blocked",
+        "link:req-7 original:none duplicates>=2",
+        "key:shop-42",
+        "shop-42",
+        "wait>1d wait<=2d",
+        "idle<6h -idle<5h",
+        "filed:2026-11-17",
+        "filed:2026-11-17T10:00",
+        "filed>2026-11-16 filed<=2026-11-17 filed<2026-11-18 filed>=2026-11-17",
+        "filed:2026-11-01..yesterday",
+        "updated:today",
+        "updated>yesterday",
+        'updated<"2026-11-20 05:01"',
         "env:none resolution:none",
         "owner:@me reporter:<@U2>",
         "label:flaky label:phone",
@@ -85,6 +117,19 @@ def test_the_defect_is_found(text: str) -> None:
         "-owner:@me",
         "owner:<@U3>|none",
         "label:none",
+        "rel:web/2.4",
+        "build:c3",
+        "is:asked|blocked",
+        "link:none",
+        "original:SHOP-1|none link:none",
+        "key:SHOP-4",
+        "wait>2d",
+        "idle>5h",
+        "filed:today",
+        "filed>2026-11-17T10:00",
+        "filed<2026-11-17T10:00",
+        "filed<=2026-11-17T09:59",
+        "updated<2026-11-20T05:00",
         "-label:flaky",
         "age>3d",
         "bounce>1",
@@ -123,10 +168,25 @@ def test_the_worst_and_the_oldest_come_first_and_a_dash_turns_that_round() -> No
     assert keys("sort:prio") == ["10", "2", "9"]
 
 
+def test_a_day_begins_where_the_one_who_asks_is() -> None:
+    late = replace(DEFECT, created_at=datetime(2026, 11, 17, 23, 30, tzinfo=UTC))
+    days = {zone: Asker("U1", NOW, ZoneInfo(zone)) for zone in ("Europe/London", "Europe/Berlin")}
+    found = {zone: matches(parse("filed:2026-11-17"), late, asker) for zone, asker in days.items()}
+    assert found == {"Europe/London": True, "Europe/Berlin": False}
+
+
+def test_the_night_of_a_clock_change_belongs_to_its_day() -> None:
+    """In Berlin 25 October 2026 has 25 hours."""
+    last = replace(DEFECT, created_at=datetime(2026, 10, 25, 22, 59, tzinfo=UTC))
+    following = replace(DEFECT, created_at=datetime(2026, 10, 25, 23, 0, tzinfo=UTC))
+    assert (fits("filed:2026-10-25", last), fits("filed:2026-10-25", following)) == (True, False)
+
+
 @given(QUERIES)
 def test_negating_a_term_turns_its_answer_round(query: Query) -> None:
     for term in query.terms:
         alone = Query((term,))
         if not unresolved(alone):
             turned = Query((Term(term.field, term.values, not term.negated),))
-            assert matches(alone, DEFECT, "U1", NOW) != matches(turned, DEFECT, "U1", NOW)
+            asker = Asker("U1", NOW)
+            assert matches(alone, DEFECT, asker) != matches(turned, DEFECT, asker)

@@ -16,6 +16,7 @@ from bot.domain.query import (
     Kind,
     Me,
     Missing,
+    Moment,
     Person,
     Problem,
     Query,
@@ -23,6 +24,7 @@ from bot.domain.query import (
     Sort,
     Term,
     Value,
+    answerable,
     parse,
     print_query,
     resolve,
@@ -100,6 +102,15 @@ def test_nothing_is_the_query_that_everything_matches() -> None:
         ("age:2w..1d", "age", (Between(Age(1, "d"), Age(2, "w")),)),
         ("bounce:2", "bounce", (Exact(2),)),
         ("bounces:1..3", "bounce", (Between(1, 3),)),
+        ("filed:2026-11-20", "filed", (Exact(Moment("2026-11-20")),)),
+        ('updated<"2026-11-20 18:00"', "updated", (Compare("<", Moment("2026-11-20T18:00")),)),
+        ("filed >= Yesterday", "filed", (Compare(">=", Moment("yesterday")),)),
+        ("filed:today..2026-11-01", "filed", (Between(Moment("2026-11-01"), Moment("today")),)),
+        ("fixed-in:rc3", "fixed_in", (Exact("rc3"),)),
+        ("req:REQ-7", "link", (Exact("REQ-7"),)),
+        ("waits-for:@me", "waits", (Me(),)),
+        ("dup:SHOP-17", "original", (Exact("SHOP-17"),)),
+        ("untriaged|blocked", "is", (Exact("untriaged"), Exact("blocked"))),
         ("open", "status", (Exact("open"),)),
         ("S1|s2", "severity", (Exact("S1"), Exact("S2"))),
         ("@me", "owner", (Me(),)),
@@ -123,7 +134,9 @@ def test_a_negated_quote_is_negated_text() -> None:
 
 
 def test_sorts_are_kept_in_order_and_a_dash_reverses() -> None:
-    assert parse("sort:sev sort:-age").sorts == (Sort("severity"), Sort("age", reverse=True))
+    both = (Sort("severity"), Sort("age", reverse=True))
+    assert parse("sort:sev sort:-age").sorts == parse("sort:sev,-age").sorts == both
+    assert print_query(parse("sort:sev sort:-age")) == "sort:sev,-age"
 
 
 @pytest.mark.parametrize(
@@ -152,6 +165,17 @@ def test_sorts_are_kept_in_order_and_a_dash_reverses() -> None:
         ('"500 error"s', Problem.UNEXPECTED, "s", None),
         ("sort:age|sev", Problem.UNEXPECTED, "sev", None),
         ("-sort:age", Problem.CANNOT_NEGATE, "-", None),
+        ("sort:sev,colour", Problem.UNKNOWN_VALUE, "sev,colour", None),
+        ("filed:soon", Problem.UNKNOWN_VALUE, "soon", None),
+        ("filed:yesterdy", Problem.UNKNOWN_VALUE, "yesterdy", "yesterday"),
+        ("filed:2026-02-30", Problem.UNKNOWN_VALUE, "2026-02-30", None),
+        ("filed:9999-12-31", Problem.UNKNOWN_VALUE, "9999-12-31", None),
+        ("filed:1d", Problem.UNKNOWN_VALUE, "1d", None),
+        ("idle:1d", Problem.NEEDS_COMPARISON, "1d", None),
+        ("is:late", Problem.UNKNOWN_VALUE, "late", None),
+        ("key>=SHOP-4", Problem.NOT_COMPARABLE, ">=", None),
+        ("S1 " * 251, Problem.TOO_MANY, "S1", None),
+        ("sev:" + "S1|" * 250 + "S1", Problem.TOO_MANY, "sev:" + "S1|" * 250 + "S1", None),
     ],
 )
 def test_a_mistake_is_pointed_at_with_what_would_be_right(
@@ -225,12 +249,46 @@ def test_names_are_collected_once_and_resolved_by_whoever_knows_them() -> None:
         "age>1d ",
         "a-",
         ".",
+        "sort:sev,",
+        "filed:2026-11-20 ",
+        "filed:2026-",
+        "..",
+        "a..",
+        "<@U1>|",
+        "is:",
+        "a\\",
+        "sort:age ",
     ],
 )
 @pytest.mark.parametrize("tail", ["", ":", ">", '"'])
 def test_attack_strings_take_linear_time(piece: str, tail: str) -> None:
     typed = attack(piece, tail)
     assert cpu_seconds(lambda: read(typed)) < SECONDS
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("open text:total", "text"),
+        ("status:open total", "total"),
+        ("rel:2.4 -waits:@me", "waits"),
+        ("is:untriaged|blocked", "is"),
+        ("blocked", "blocked"),
+        ("open sort:duplicates", "duplicates"),
+    ],
+)
+def test_what_is_only_known_of_the_present_is_pointed_at_when_another_instant_is_asked(text: str, word: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        answerable(parse(text), text)
+    error = refused.value
+    assert (error.problem, error.word) == (Problem.NOW_ONLY, word)
+    assert "status" in error.expected or "severity" in error.expected
+
+
+def test_the_rest_can_be_asked_of_any_instant() -> None:
+    text = "open untriaged sev:S1 prio:P1 resolution:none rel:2.4 comp:cart fixed_in:rc3 verified_on:rc3 owner:@me"
+    text += " reporter:@me fixer:@me original:none key:SHOP-1 bounce>1 age>1d wait>1d idle>1d filed:today sort:idle"
+    assert answerable(parse(text), text) == parse(text)
 
 
 def test_every_kind_has_a_field() -> None:

@@ -1,0 +1,239 @@
+"""The query language as SQL: the same answer as bot.domain.query.matches, with every word a bound parameter."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
+
+from bot.domain.query import (
+    GROUPS,
+    Between,
+    Compare,
+    Exact,
+    Me,
+    Missing,
+    Person,
+    Term,
+    UnresolvedPerson,
+    Value,
+)
+from bot.domain.query.matching import ENDINGS
+from bot.domain.values import OPEN
+from storage.questions.scene import COMPARED, Condition, Reader, Scene
+from storage.questions.standing_columns import Columns
+from storage.questions.times import age, date
+from storage.tables import builds, comments, defects, links, projects, releases
+from storage.tenant import TEAM
+
+_originals = defects.alias("originals")
+
+
+def condition(term: Term, scene: Scene) -> Condition:
+    """Never NULL. Raises UnresolvedPerson."""
+    any_of = or_(false(), *(_READERS[term.field](scene, value) for value in term.values))
+    return not_(any_of) if term.negated else any_of
+
+
+def _held(column: ColumnElement[Any], fits: Condition) -> Condition:
+    """Never NULL, so that `not` turns it round."""
+    return and_(column.isnot(None), fits)
+
+
+def word(value: object) -> str:
+    """As names and texts are kept for comparing; PostgreSQL keeps no NUL, so nothing has one."""
+    return str(value).casefold().replace("\0", "\ufffd")
+
+
+def _exact(value: Value) -> str:
+    if not isinstance(value, Exact):
+        raise TypeError(f"{value!r} is no word")
+    return word(value.value)
+
+
+def _plain(name: str) -> Reader:
+    """The parser has put a choice into the vocabulary's own spelling; a count is a number."""
+
+    def read(scene: Scene, value: Value) -> Condition:
+        column = scene.columns[name]
+        match value:
+            case Missing():
+                return column.is_(None)
+            case Exact(exact) if name == "status" and exact in GROUPS:
+                return column.in_(sorted(GROUPS[str(exact)]))
+            case Exact(exact):
+                return _held(column, column == exact)
+            case Between(low, high):
+                return _held(column, column.between(low, high))
+            case Compare(operator=sign, limit=limit):
+                return _held(column, COMPARED[sign](column, limit))
+            case _:
+                raise TypeError(f"{value!r} is no value of {name}")
+
+    return read
+
+
+def _folded(name: str) -> Reader:
+    def read(scene: Scene, value: Value) -> Condition:
+        column = scene.columns[name]
+        return column.is_(None) if isinstance(value, Missing) else _held(column, column == _exact(value))
+
+    return read
+
+
+def _person(*names: str) -> Reader:
+    """One column, or several that hold people alike."""
+
+    def read(scene: Scene, value: Value) -> Condition:
+        columns = [scene.columns[name] for name in names]
+        if isinstance(value, Missing):
+            return and_(*(column.is_(None) for column in columns))
+        person = _who(scene, value)
+        return or_(false(), *(_held(column, column == person) for column in columns if person is not None))
+
+    return read
+
+
+def _who(scene: Scene, value: Value) -> str | None:
+    if isinstance(value, Me):
+        return scene.asker.me
+    if not isinstance(value, Person):
+        raise TypeError(f"{value!r} is nobody")
+    if value.user_id is None:
+        raise UnresolvedPerson(value.name)
+    return value.user_id
+
+
+def _waits(scene: Scene, value: Value) -> Condition:
+    """The first part repeats what the second implies; by it an index finds the few."""
+    whose = _person("waits")(scene, value)
+    return whose if isinstance(value, Missing) else and_(_person("asked", "owner", "reporter")(scene, value), whose)
+
+
+def _in_project(prefix: str) -> Condition:
+    owned = select(projects.c.id).where(projects.c.team_id == TEAM, func.lower(projects.c.prefix) == prefix)
+    return releases.c.project_id.in_(owned)
+
+
+def _release(scene: Scene, value: Value) -> Condition:
+    """By its name, or by its project's prefix and its name. What has a release counts in that, which has an index."""
+    if isinstance(value, Missing):
+        return scene.columns["release_id"].is_(None)
+    name = _exact(value)
+    prefix, _, rest = name.partition("/")
+    named = or_(releases.c.name_key == name, and_(releases.c.name_key == rest, _in_project(prefix)))
+    return scene.columns["counts_in"].in_(select(releases.c.id).where(releases.c.team_id == TEAM, named))
+
+
+def _build(name: str) -> Reader:
+    """By its name or the end of it."""
+
+    def read(scene: Scene, value: Value) -> Condition:
+        column = scene.columns[name]
+        if isinstance(value, Missing):
+            return column.is_(None)
+        wanted = _exact(value)
+        ends = (builds.c.name_key.endswith(f"{before}{wanted}", autoescape=True) for before in ENDINGS)
+        named = or_(builds.c.name_key == wanted, *ends)
+        return _held(column, column.in_(select(builds.c.id).where(builds.c.team_id == TEAM, named)))
+
+    return read
+
+
+def _project(scene: Scene, value: Value) -> Condition:
+    owned = select(projects.c.id).where(projects.c.team_id == TEAM, func.lower(projects.c.prefix) == _exact(value))
+    return scene.columns["project_id"].in_(owned)
+
+
+def _as_key(value: Value) -> str | None:
+    """Keys are ASCII in capitals, so that an index finds one; None: no key is written so."""
+    wanted = _exact(value)
+    return wanted.upper() if wanted.isascii() else None
+
+
+def _key(scene: Scene, value: Value) -> Condition:
+    wanted = _as_key(value)
+    return false() if wanted is None else scene.columns["key"] == wanted
+
+
+def _original(scene: Scene, value: Value) -> Condition:
+    column = scene.columns["duplicate_of"]
+    if isinstance(value, Missing):
+        return column.is_(None)
+    wanted = _as_key(value)
+    if wanted is None:
+        return false()
+    found = select(_originals.c.id).where(_originals.c.team_id == TEAM, _originals.c.key == wanted)
+    return _held(column, column.in_(found))
+
+
+def _link(_: Scene, value: Value) -> Condition:
+    """Targets are kept in capitals."""
+    of_it = exists().where(links.c.team_id == TEAM, links.c.defect_id == defects.c.id).correlate(defects)
+    if isinstance(value, Missing):
+        return not_(of_it)
+    wanted = _exact(value)
+    return of_it.where(links.c.target == wanted.upper()) if wanted.upper().casefold() == wanted else false()
+
+
+def _label(_: Scene, value: Value) -> Condition:
+    """Nobody can put a label on a defect."""
+    return true() if isinstance(value, Missing) else false()
+
+
+def _flag(scene: Scene, value: Value) -> Condition:
+    return _FLAGS[_exact(value)](scene.columns)
+
+
+def _text(scene: Scene, value: Value) -> Condition:
+    words = _exact(value)
+    said = exists().where(
+        comments.c.team_id == TEAM,
+        comments.c.defect_id == defects.c.id,
+        comments.c.text_key.contains(words, autoescape=True),
+    )
+    return or_(
+        func.lower(scene.columns["key"]).contains(words, autoescape=True),
+        scene.columns["title_key"].contains(words, autoescape=True),
+        said.correlate(defects),
+    )
+
+
+_FLAGS: Mapping[str, Callable[[Columns], Condition]] = {
+    "untriaged": lambda columns: and_(columns["status"].in_(sorted(OPEN)), not_(columns["triaged"])),
+    "blocked": lambda columns: columns["blocked"].isnot(None),
+    "asked": lambda columns: columns["asked"].isnot(None),
+}
+_READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        "status": _plain("status"),
+        "severity": _plain("severity"),
+        "priority": _plain("priority"),
+        "resolution": _plain("resolution"),
+        "is": _flag,
+        "project": _project,
+        "release": _release,
+        "component": _folded("component"),
+        "environment": _folded("environment"),
+        "build": _build("found_build_id"),
+        "fixed_in": _build("fixed_in"),
+        "verified_on": _build("verified_on"),
+        "owner": _person("owner"),
+        "reporter": _person("reporter"),
+        "fixer": _person("resolver", "fix_owner"),
+        "verifier": _person("verifier"),
+        "waits": _waits,
+        "label": _label,
+        "link": _link,
+        "original": _original,
+        "duplicates": _plain("duplicates"),
+        "key": _key,
+        "text": _text,
+        "bounce": _plain("bounces"),
+        "age": age("created_at"),
+        "wait": age("since"),
+        "idle": age("updated_at"),
+        "filed": date("created_at"),
+        "updated": date("updated_at"),
+    }
+)

@@ -1,0 +1,62 @@
+"""Defects as they were at an instant: of the few that are shown, each is told again from its own events."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.domain.defect import Defect
+from bot.domain.events import Kind, Logged
+from bot.services.views import DefectView
+from storage import event_log
+from storage.defect_rows import in_words
+from storage.projection import State, after
+from storage.questions.views import views_of
+from storage.tables import events
+from storage.tenant import Tenant, param
+
+_OF_SUBJECTS = event_log.OWN.where(events.c.subject_id.in_(param("subjects", expanding=True))).order_by(events.c.seq)
+
+
+def past(tenant: Tenant, stood: Sequence[Row[Any]], at: datetime) -> list[DefectView]:
+    """`stood`: defect, and the places in the log between which its version of then held; the views keep their order.
+    What is said around a defect (evidence, comments, card) is of now, its links are of then."""
+    told = _told(tenant, stood, at)
+    found = {view.defect.id: view for view in views_of(tenant, [_defect(told[row.defect_id]) for row in stood])}
+    return [replace(found[row.defect_id], links=_links(told[row.defect_id])) for row in stood]
+
+
+def _told(tenant: Tenant, stood: Sequence[Row[Any]], at: datetime) -> dict[str, list[Logged]]:
+    """Replicas' clocks differ by milliseconds: what made the version of then was before it, whatever its clock."""
+    rows = {row.defect_id: row for row in stood}
+    told: dict[str, list[Logged]] = {each: [] for each in rows}
+    for entry in event_log.with_texts(tenant, _events(tenant, list(rows))):
+        version = rows[entry.event.subject_id]
+        if entry.seq <= version.valid_from_seq or (entry.seq < version.valid_to_seq and entry.at <= at):
+            told[entry.event.subject_id].append(entry)
+    return told
+
+
+def _events(tenant: Tenant, subjects: Collection[str]) -> list[Row[Any]]:
+    return sorted(tenant.all_in(_OF_SUBJECTS, "subjects", subjects), key=lambda row: row.seq)
+
+
+def _defect(told: Sequence[Logged]) -> Defect:
+    state: State | None = None
+    for entry in told:
+        state = after(state, entry.event)
+    assert state is not None
+    return Defect(**in_words(state))
+
+
+def _links(told: Sequence[Logged]) -> tuple[str, ...]:
+    links: set[str] = set()
+    for event in (entry.event for entry in told):
+        named = str(event.facts.get(_NAMED.get(event.kind, "")) or "").split()
+        links = links - set(named) if event.kind is Kind.DEFECT_UNLINKED else links | set(named)
+    return tuple(sorted(links))
+
+
+_NAMED = {Kind.DEFECT_FILED: "links", Kind.DEFECT_LINKED: "targets", Kind.DEFECT_UNLINKED: "targets"}

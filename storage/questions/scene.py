@@ -1,0 +1,29 @@
+"""Who asks a query, and of what: the shape of everything that compiles one of its terms."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from bot.domain.query import Asker, Value
+from storage.questions.standing_columns import Columns
+
+Condition = ColumnElement[bool]
+COMPARED: Mapping[str, Callable[[Any, Any], Condition]] = {
+    "<": lambda column, limit: column < limit,
+    "<=": lambda column, limit: column <= limit,
+    ">": lambda column, limit: column > limit,
+    ">=": lambda column, limit: column >= limit,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who asks when, and where the values of that instant stand."""
+
+    asker: Asker
+    columns: Columns
+
+
+Reader = Callable[[Scene, Value], Condition]

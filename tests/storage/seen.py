@@ -1,0 +1,136 @@
+"""Defects as a query sees them at an instant, from the event log alone: nothing here is shared with the statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot.domain.attention import next_act
+from bot.domain.defect import Defect
+from bot.domain.events import Kind, Logged
+from bot.domain.values import OPEN
+from storage import event_log
+from storage.defect_rows import in_words
+from storage.projection import rebuild
+from storage.tables import builds, events, projects, releases
+from storage.tenant import Tenant
+from tests.storage.acting import START, Workspace
+
+
+@dataclass(frozen=True)
+class Names:
+    """By id; releases with their project's prefix."""
+
+    projects: Mapping[str, str]
+    releases: Mapping[str, tuple[str, str]]
+    builds: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Seen:
+    id: str
+    key: str
+    project: str
+    status: str
+    resolution: str | None
+    severity: str
+    priority: str | None
+    flags: frozenset[str]
+    release: str | None
+    release_project: str | None
+    component: str | None
+    environment: str | None
+    build: str | None
+    fixed_in: str | None
+    verified_on: str | None
+    owner: str | None
+    reporter: str | None
+    fixers: frozenset[str]
+    verifier: str | None
+    waits: str | None
+    links: frozenset[str]
+    original: str | None
+    duplicates: int
+    created_at: datetime
+    since: datetime
+    updated_at: datetime
+    bounces: int
+    searchable: str
+    title: str
+    labels: frozenset[str] = field(default=frozenset())
+
+
+def whole_log(workspace: Workspace) -> tuple[list[Logged], Names]:
+    def read(connection: Connection) -> tuple[list[Logged], Names]:
+        tenant = Tenant(connection, workspace.team, START)
+        log = event_log.with_texts(tenant, tenant.all(event_log.OWN.order_by(events.c.seq)))
+        prefixes = {row.id: row.prefix for row in tenant.all(select(projects))}
+        return log, Names(
+            prefixes,
+            {row.id: (row.name, prefixes[row.project_id]) for row in tenant.all(select(releases))},
+            {row.id: row.name for row in tenant.all(select(builds))},
+        )
+
+    return workspace.store.read_sync(read)
+
+
+def seen_at(log: Sequence[Logged], names: Names, at: datetime) -> list[Seen]:
+    """In the order in which they are listed when nothing else is asked for."""
+    until = [entry for entry in log if entry.at <= at]
+    states = rebuild(until)
+    defects = [Defect(**in_words(state)) for state in states.values()]
+    found = [_seen(defect, defects, [e for e in until if e.event.subject_id == defect.id], names) for defect in defects]
+    return sorted(found, key=lambda each: (each.severity, each.created_at, each.id))
+
+
+def _seen(defect: Defect, others: Sequence[Defect], told: Sequence[Logged], names: Names) -> Seen:
+    values: dict[str, Any] = {
+        name: getattr(defect, name) for name in Seen.__dataclass_fields__ if hasattr(defect, name)
+    }
+    flags = {
+        "untriaged": defect.status in OPEN and not defect.triaged,
+        "blocked": defect.blocked is not None,
+        "asked": defect.asked is not None,
+    }
+    release, release_project = names.releases.get(defect.release_id or "", (None, None))
+    return Seen(
+        **values
+        | {
+            "project": names.projects[defect.project_id],
+            "flags": frozenset(flag for flag, holds in flags.items() if holds),
+            "release": release,
+            "release_project": release_project,
+            "build": names.builds.get(defect.found_build_id or ""),
+            "fixed_in": names.builds.get(defect.fixed_in or ""),
+            "verified_on": names.builds.get(defect.verified_on or ""),
+            "waits": next_act(defect, awaits_build=False).person,
+            "links": _links(told),
+            "original": next((other.key for other in others if other.id == defect.duplicate_of), None),
+            "duplicates": sum(other.duplicate_of == defect.id for other in others),
+            "updated_at": told[-1].at,
+            "searchable": "\n".join([defect.key, defect.title, *_comments(told)]),
+        }
+    )
+
+
+def _links(told: Sequence[Logged]) -> frozenset[str]:
+    links: set[str] = set()
+    for event in (entry.event for entry in told):
+        links |= set(str(event.facts.get("links", "")).split())
+        if event.kind is Kind.DEFECT_LINKED:
+            links |= set(str(event.facts["targets"]).split())
+        if event.kind is Kind.DEFECT_UNLINKED:
+            links -= set(str(event.facts["targets"]).split())
+    return frozenset(links)
+
+
+def _comments(told: Sequence[Logged]) -> list[str]:
+    said: dict[str, str] = {}
+    for event in (entry.event for entry in told):
+        if event.kind in (Kind.COMMENT_ADDED, Kind.COMMENT_EDITED):
+            said[str(event.facts["comment_id"])] = event.texts["text"]
+        if event.kind is Kind.COMMENT_ERASED:
+            said.pop(str(event.facts["comment_id"]), None)
+    return list(said.values())
