@@ -16,6 +16,7 @@ from bot.services import (
     releases,
     setup,
     shipping,
+    sightings,
     undo,
     verification,
 )
@@ -35,6 +36,7 @@ Before = Callable[[UnitOfWork], None]
 USE_CASES: Mapping[type, UseCase] = MappingProxyType(
     {
         ask.FileDefect: filing.file_defect,
+        ask.SameAs: sightings.same_as,
         ask.Triage: filing.triage,
         ask.Edit: filing.edit,
         ask.Claim: defects.claim,

@@ -23,6 +23,12 @@ _REWORD = (
     .values(text=param("wording"), text_key=param("folded"))
 )
 _ERASE = delete(comments).where(comments.c.team_id == TEAM, comments.c.id == param("comment"))
+_EVIDENCE_OF = (
+    select(evidence_table)
+    .where(evidence_table.c.team_id == TEAM, evidence_table.c.defect_id == param("defect"))
+    .order_by(evidence_table.c.id)
+)
+_REMOVE = delete(evidence_table).where(evidence_table.c.team_id == TEAM, evidence_table.c.id == param("evidence"))
 _UNLINK = delete(links).where(
     links.c.team_id == TEAM, links.c.defect_id == param("defect"), links.c.target == param("target_")
 )
@@ -107,6 +113,12 @@ class SqlConversations:
 
     def add_evidence(self, evidence: EvidenceRecord) -> None:
         self._tenant.add(evidence_table, _record_values(evidence))
+
+    def evidence(self, defect_id: str) -> list[EvidenceRecord]:
+        return [evidence_from(row) for row in self._tenant.all(_EVIDENCE_OF, defect=defect_id)]
+
+    def remove_evidence(self, evidence_id: str) -> None:
+        self._tenant.change(_REMOVE, evidence=evidence_id)
 
     def link(self, defect_id: str, target: str) -> bool:
         return self._tenant.add_unless_known(links, {"defect_id": defect_id, "target": target})

@@ -19,6 +19,7 @@ TALK = (
     Kind.COMMENT_EDITED,
     Kind.COMMENT_ERASED,
     Kind.EVIDENCE_ADDED,
+    Kind.EVIDENCE_REMOVED,
     Kind.FOLLOWERS_CHANGED,
 )
 # Nobody's own act: a build arrived, an answer was given.

@@ -1,11 +1,11 @@
 """The aggregate: what may be done to a defect, and what each act changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import FollowsOriginal, OwnOriginal, SamePerson
-from bot.domain.events import Kind, Scalar
+from bot.domain.events import Event, Kind, Scalar
 from bot.domain.lifecycle import Action
 from bot.domain.state import DefectState
 from bot.domain.values import Priority, Resolution, Severity, Status
@@ -156,10 +156,31 @@ class Defect(DefectState):
         defects the other's duplicate only one can."""
         self._record(Kind.FOLLOWERS_CHANGED, at, {}, {"duplicate": duplicate.key, "cause": duplicate.key})
 
+    def see(self, at: datetime, by: str, evidence: str) -> None:
+        """Somebody reports it again instead of filing it. `evidence`: ids of what they brought, separated by spaces."""
+        values: dict[str, Scalar] = {"occurrences": self.occurrences + 1, "affected": self._met_by((by,))}
+        self._record(Kind.DEFECT_SEEN, at, values, {"evidence": evidence} if evidence else {})
+
+    def unsee(self, at: datetime, event: Event) -> None:
+        """Takes back one such report. Others may have come since, so it is no return to the state before."""
+        values: dict[str, Scalar] = {"occurrences": self.occurrences - 1}
+        if (change := event.changes.get("affected")) is not None:
+            values["affected"] = self._without(str(change.new).split()[-1:])
+        self._record(Kind.CHANGE_UNDONE, at, values, {"undone": event.kind.value})
+
     def withdraw(self, at: datetime, by: str) -> None:
         """Undo of filing: never a deletion."""
         values = {"status": Status.RESOLVED, "resolution": Resolution.NOT_A_DEFECT, "resolver": by}
         self._record(Kind.CHANGE_UNDONE, at, values, {"undone": Kind.DEFECT_FILED.value}, {"note": "withdrawn"})
+
+    def _met_by(self, people: Iterable[str]) -> str | None:
+        """`affected` with these; the newest come last."""
+        _, *others = dict.fromkeys((*self.reporters, *people))
+        return " ".join(others) or None
+
+    def _without(self, people: Iterable[str]) -> str | None:
+        gone = frozenset(people)
+        return " ".join(person for person in self.reporters[1:] if person not in gone) or None
 
     def _verifiable(self, action: Action, by: str, four_eyes: bool) -> None:
         self.check(action)

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     DEFECT_LINKED = "defect_linked"
     DEFECT_UNLINKED = "defect_unlinked"
     FOLLOWERS_CHANGED = "followers_changed"
+    DEFECT_SEEN = "defect_seen"
+    EVIDENCE_REMOVED = "evidence_removed"
     PROJECT_SET_UP = "project_set_up"
     RELEASE_PLANNED = "release_planned"
     BUILD_REGISTERED = "build_registered"

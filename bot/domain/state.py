@@ -20,6 +20,7 @@ class DefectState:
 
     `fixed_in` is a build's id; None while `status` is resolved/fixed means that the next build is awaited.
     `severity_confirmed and release_confirmed` make `triaged`: set by `triage` or `edit`, never by filing.
+    `occurrences`: how often it was reported; `affected`: who did so besides its reporter, ids separated by spaces.
     """
 
     id: str
@@ -53,6 +54,8 @@ class DefectState:
     asked_by: str | None = None
     question: str | None = None
     blocked: str | None = None
+    occurrences: int = 1
+    affected: str | None = None
     version: int = 0
     recorded: list[Event] = field(default_factory=list, repr=False, compare=False)
 
@@ -64,6 +67,11 @@ class DefectState:
     def fixers(self) -> frozenset[str]:
         """Who said `fixed` and who owned it then: neither may verify it."""
         return frozenset(person for person in (self.resolver, self.fix_owner) if person)
+
+    @property
+    def reporters(self) -> tuple[str, ...]:
+        """Everybody who met it, its own reporter first."""
+        return (self.reporter, *(self.affected or "").split())
 
     @classmethod
     def file(cls, *, facts: Mapping[str, Scalar], texts: Mapping[str, str], **values: object) -> Self:

@@ -64,7 +64,8 @@ def add_evidence(uow: UnitOfWork, request: ask.AddEvidence) -> Outcome:
     return Outcome(defect, Kind.EVIDENCE_ADDED)
 
 
-def attach(uow: UnitOfWork, defect: Defect, evidence: ask.Evidence) -> None:
+def attach(uow: UnitOfWork, defect: Defect, evidence: ask.Evidence) -> str:
+    """The id it is kept under."""
     record = EvidenceRecord(
         uow.new_id(),
         defect.id,
@@ -80,6 +81,13 @@ def attach(uow: UnitOfWork, defect: Defect, evidence: ask.Evidence) -> None:
     uow.conversations.add_evidence(record)
     facts = {"evidence_id": record.id, "channel": evidence.channel, "message_ts": evidence.message_ts}
     _log(uow, Kind.EVIDENCE_ADDED, defect.id, facts, {"text": evidence.text} if evidence.text else {})
+    return record.id
+
+
+def detach(uow: UnitOfWork, defect_id: str, evidence_id: str) -> None:
+    """Takes back what was attached by mistake."""
+    uow.conversations.remove_evidence(evidence_id)
+    _log(uow, Kind.EVIDENCE_REMOVED, defect_id, {"evidence_id": evidence_id}, {})
 
 
 def link(uow: UnitOfWork, request: ask.Link) -> Outcome:

@@ -11,9 +11,14 @@ def original_of(uow: UnitOfWork, defect: Defect, key: str) -> Defect:
     named = uow.defects.get(key)
     if leads_to(uow, named, defect):
         raise OwnOriginal(defect.key, named.key)
-    while named.duplicate_of is not None:
-        named = uow.defects.by_id(named.duplicate_of)
-    return named
+    return end_of_chain(uow, named)
+
+
+def end_of_chain(uow: UnitOfWork, defect: Defect) -> Defect:
+    """What it follows through however many; itself where it follows nothing."""
+    while defect.duplicate_of is not None:
+        defect = uow.defects.by_id(defect.duplicate_of)
+    return defect
 
 
 def leads_to(uow: UnitOfWork, start: Defect, end: Defect) -> bool:

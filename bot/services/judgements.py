@@ -2,6 +2,7 @@
 
 from bot.domain.defect import Defect
 from bot.services import requests as ask
+from bot.services.guards import permitted
 from bot.services.ports import UnitOfWork
 from bot.services.records import Judgement
 
@@ -9,9 +10,9 @@ from bot.services.records import Judgement
 def judge(uow: UnitOfWork, request: ask.Judge) -> None:
     """*Same as* and *not a duplicate*; `dup of` says the same by itself (`remember`). Changes no defect.
 
-    Of a filed defect (`request.defect`) the newest word on the same two counts. Raises NotFound.
+    Of a filed defect (`request.defect`) the newest word on the same two counts. Raises NotFound, NotAllowed.
     """
-    suggested = uow.defects.get(request.suggested)
+    suggested, _ = permitted(uow, request.suggested, "evidence")
     filed = uow.defects.get(request.defect) if request.defect else None
     if filed is not None:
         uow.judgements.add(_of(uow, suggested, filed, same=request.same))

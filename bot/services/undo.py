@@ -8,6 +8,7 @@ from bot.domain.defect import Defect
 from bot.domain.errors import NothingToUndo
 from bot.domain.events import Event, Kind, Logged, Subject
 from bot.services import requests as ask
+from bot.services.conversations import detach
 from bot.services.duplicates import leads_to, rejoin
 from bot.services.guards import permitted
 from bot.services.outcome import Outcome
@@ -83,6 +84,12 @@ def _unlink(uow: UnitOfWork, defect: Defect, event: Event) -> None:
     uow.log.append(Event(Kind.DEFECT_UNLINKED, Subject.DEFECT, defect.id, {}, {"targets": targets}))
 
 
+def _unsee(uow: UnitOfWork, defect: Defect, event: Event) -> None:
+    for evidence_id in str(event.facts.get("evidence", "")).split():
+        detach(uow, defect.id, evidence_id)
+    defect.unsee(uow.now, event)
+
+
 _TAKING_BACK: Mapping[Kind, Callable[[UnitOfWork, Defect, Event], None]] = MappingProxyType(
-    {Kind.DEFECT_FILED: _withdraw, Kind.DEFECT_LINKED: _unlink}
+    {Kind.DEFECT_FILED: _withdraw, Kind.DEFECT_LINKED: _unlink, Kind.DEFECT_SEEN: _unsee}
 )

@@ -61,7 +61,9 @@ class _Body:
         evidence = list(attachments(self.view))
         yield self.words("origin", source=_source(self.view))
         shown, rest = evidence[:SHOWN_EVIDENCE], len(evidence[SHOWN_EVIDENCE:])
-        yield from filter(None, (self.words("links"), self.words("evidence", evidence=shown, more_evidence=rest)))
+        yield from filter(
+            None, (self.words("seen"), self.words("links"), self.words("evidence", evidence=shown, more_evidence=rest))
+        )
 
     def text(self) -> Mrkdwn:
         return _lines(self.words("title"), self.lead())

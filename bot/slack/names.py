@@ -9,6 +9,8 @@ from bot.slack.escaping import Mrkdwn, display, user
 Names = Callable[[str], Mrkdwn]
 # A Slack user's id (docs.slack.dev/reference/objects/user-object).
 PERSON = re.compile(r"[UW][A-Z0-9]{2,30}")
+# Of those who met a defect so many are named; the others are counted.
+NAMED = 2
 
 
 def named(known: Mapping[str, str]) -> Names:
@@ -26,6 +28,6 @@ def people_of(views: Iterable[DefectView]) -> Iterator[str]:
     """Everybody whom a card, a line or a row may name."""
     for view in views:
         d = view.defect
-        everybody = (d.reporter, d.owner, d.resolver, d.fix_owner, d.verifier, d.asked, d.asked_by)
+        everybody = (*d.reporters[:NAMED], d.owner, d.resolver, d.fix_owner, d.verifier, d.asked, d.asked_by)
         yield from filter(None, everybody)
         yield from (item.author for item in view.evidence if item.author)

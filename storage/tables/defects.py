@@ -42,6 +42,8 @@ defects = Table(
     Column("asked_by", SlackId),
     Column("question", Text),
     Column("blocked", Text),
+    Column("occurrences", Integer, nullable=False),
+    Column("affected", Text),
     Column("version", Integer, nullable=False),
     Column("counts_in", Identifier, nullable=False),
     moment("versioned_at"),

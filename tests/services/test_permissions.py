@@ -83,6 +83,8 @@ def requests(key: str) -> list[Any]:
         ask.Resume(key),
         ask.Close(key),
         ask.AddEvidence(key, ask.Evidence(CHANNEL, "60.1")),
+        ask.SameAs(key),
+        ask.Judge(key, False),
         ask.Link(key, ("REQ-7",)),
         ask.Undo(key),
         ask.SetUp("C2", "SHOP"),

@@ -32,6 +32,18 @@ class FileDefect:
 
 
 @dataclass(frozen=True, slots=True)
+class SameAs:
+    """A report of what is on record as `key`: it is evidence of that, and nothing is filed. `title`, `body` and
+    `component`: the words for which that one was suggested."""
+
+    key: str
+    evidence: tuple[Evidence, ...] = ()
+    title: str = ""
+    body: str = ""
+    component: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Triage:
     key: str
     severity: Severity | None = None
