@@ -1,23 +1,28 @@
 """Buttons and menu entries: of cards, lines, queues, receipts, and those inside a form."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.domain.errors import Missing
 from bot.services.context import Receipt
+from bot.slack.blocks import Json
 from bot.slack.ids import Act, action_name, decode
+from handlers import looking
 from handlers.acting import USE_CASES
 from handlers.buttons import FORMS, OUTCOMES, STRICT, request_of
-from handlers.context import Incoming
+from handlers.context import Incoming, view_receipt
 from handlers.desk import Desk
 from handlers.dispatch import form, run
+from handlers.modals import alike
 from handlers.modals.build import MORE, view_of, with_more
 from handlers.modals.fields import Initial
 from handlers.modals.filled import Filled
 from handlers.modals.memo import Memo, unpack
-from handlers.modals.opening import background, update
+from handlers.modals.opening import background
 from handlers.payload import Body, dig, first, word
 from handlers.rendering import CHOOSE, simple
 from handlers.replies import SILENT, Reply
+from handlers.sameness import SAME, same_as
 
 # What filing leaves behind does not refuse to be filed again, as a state would.
 NEVER_TWICE = frozenset({"new"})
@@ -42,6 +47,8 @@ def _chosen(written: str, person: str) -> Act | None:
 def receipts_of_click(incoming: Incoming, act: Act | None) -> tuple[Receipt, ...]:
     """Its trigger; and where pressing twice would do it twice, the button itself."""
     place = incoming.context
+    if act is not None and act.verb == SAME and _form_of(incoming) == alike.FORM:
+        return (*place.receipts, *view_receipt(incoming.body))
     if act is None or act.verb not in NEVER_TWICE or place.message_ts is None:
         return place.receipts
     return (*place.receipts, Receipt("button", f"{place.channel}:{place.message_ts}:{act.verb}"))
@@ -52,6 +59,11 @@ async def click(desk: Desk, incoming: Incoming, act: Act | None) -> Reply:
     action = dig(incoming.body, "actions", 0)
     if action_name(word(action, "action_id")) == MORE:
         return await _more_fields(desk, incoming)
+    if word(action, "type") == "plain_text_input" and _form_of(incoming) == alike.FORM:
+        looking.typed(desk, incoming, action)
+        return SILENT
+    if act is not None and act.verb == SAME and _form_of(incoming) == alike.FORM:
+        return await same_as(desk, incoming, act.subject)
     if act is None:
         return SILENT if _is_link(action) else simple("gone")
     try:
@@ -65,6 +77,10 @@ async def click(desk: Desk, incoming: Incoming, act: Act | None) -> Reply:
     version = act.version if act.verb in STRICT and type(request) in USE_CASES else None
     reply = await run(desk, incoming, request, version=version)
     return _in_place(act, reply)
+
+
+def _form_of(incoming: Incoming) -> str:
+    return word(incoming.body, "view", "callback_id")
 
 
 def _is_link(action: object) -> bool:
@@ -103,4 +119,10 @@ async def _more_fields(desk: Desk, incoming: Incoming) -> Reply:
 
 async def _redraw(desk: Desk, incoming: Incoming, view: Body, memo: Memo, typed: Mapping[str, Initial]) -> None:
     known = await desk.units.ask(incoming.context.team_id, lambda q: background(q, memo))
-    await update(desk, incoming.token, view, view_of(memo, typed, known))
+    sheet = desk.sheets.of(incoming.context.team_id, view)
+
+    def draw(newest: Body) -> Json:
+        standing = unpack(word(newest, "private_metadata")).standing
+        return alike.placed(view_of(replace(memo, standing=standing), typed, known), alike.standing(newest))
+
+    await desk.sheets.update(desk.slack, incoming.token, sheet, draw)

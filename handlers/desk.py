@@ -10,6 +10,7 @@ from bot.slack.answers import Answer, SlackPort
 from bot.slack.channels import Channels
 from bot.slack.people import Person
 from handlers.later import Later
+from handlers.modals.sheets import Sheets
 
 
 class Slack(SlackPort, Protocol):
@@ -56,4 +57,5 @@ class Desk:
     channels: Channels
     roads: Roads
     later: Later = field(default_factory=Later)
+    sheets: Sheets = field(default_factory=Sheets)
     deadline: float = 2.5

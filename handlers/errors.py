@@ -114,8 +114,17 @@ def reference_of(error: BaseException) -> str:
 
 
 async def submitted(desk: Desk, submission: Submission) -> dict[str, Any]:
-    """The ack of a form. A mistake keeps it open with what was typed; Slack sends no form a second time by itself, so
-    the person does, and what was saved the first time is then known by its receipt."""
+    """The ack of a form, on which nothing is drawn any more unless it stays open."""
+    sheet = desk.sheets.of(submission.incoming.context.team_id, submission.filled.view)
+    sheet.over = True
+    answer = await _submitted(desk, submission)
+    sheet.over = answer.get("response_action") != "errors"
+    return answer
+
+
+async def _submitted(desk: Desk, submission: Submission) -> dict[str, Any]:
+    """A mistake keeps it open with what was typed; Slack sends no form a second time by itself, so the person does, and
+    what was saved the first time is then known by its receipt."""
     task = asyncio.ensure_future(submit(desk, submission))
     await asyncio.wait({task}, timeout=desk.deadline)
     incoming = submission.incoming

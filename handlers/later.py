@@ -22,6 +22,11 @@ class Later:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
+    @property
+    def busy(self) -> bool:
+        """Something is under way."""
+        return bool(self._tasks)
+
     async def drain(self) -> None:
         """Waits until nothing is under way; for shutdown and tests."""
         while self._tasks:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.slack.answers import Ok
 from bot.slack.limits import enforce
 from handlers.context import Incoming
 from handlers.desk import Desk
@@ -24,13 +25,17 @@ async def speak(desk: Desk, incoming: Incoming, reply: Reply) -> None:
         return
     if incoming.response_url:
         await desk.slack.send(incoming.response_url, message=ephemeral(reply))
-    elif view := shown_in(incoming):
-        answer = enforce(answered_view(reply.message or {})).payload
-        method, target = _target(view, incoming.trigger_id)
-        await desk.slack.call(incoming.token, method, {**target, "view": answer})
-    else:
+    elif not ((view := shown_in(incoming)) and await _shown(desk, incoming, view, reply)):
         message = enforce(dict(reply.message or {})).payload
         await desk.slack.call(incoming.token, "chat.postMessage", {"channel": incoming.context.actor, **message})
+
+
+async def _shown(desk: Desk, incoming: Incoming, view: Mapping[str, Any], reply: Reply) -> bool:
+    """False where it could only have been laid on top of what somebody fills in, and came too late for that."""
+    answer = enforce(answered_view(reply.message or {})).payload
+    method, target = _target(view, incoming.trigger_id, reply)
+    said = await desk.slack.call(incoming.token, method, {**target, "view": answer})
+    return isinstance(said, Ok) or method != "views.push"
 
 
 def shown_in(incoming: Incoming) -> Mapping[str, Any] | None:
@@ -38,8 +43,11 @@ def shown_in(incoming: Incoming) -> Mapping[str, Any] | None:
     return view if isinstance(view, Mapping) else None
 
 
-def _target(view: Mapping[str, Any], trigger: str) -> tuple[str, dict[str, Any]]:
-    """An answer takes the place of a modal; from App Home it opens one."""
-    if word(view, "type") == "modal":
-        return "views.update", {"view_id": word(view, "id")}
-    return "views.open", {"trigger_id": trigger}
+def _target(view: Mapping[str, Any], trigger: str, reply: Reply) -> tuple[str, dict[str, Any]]:
+    """An answer takes the place of a modal, but lies on top of one that is being filled in, unless it ends that; from
+    App Home it opens one."""
+    if word(view, "type") != "modal":
+        return "views.open", {"trigger_id": trigger}
+    if word(view, "submit", "text") and not reply.replace:
+        return "views.push", {"trigger_id": trigger}
+    return "views.update", {"view_id": word(view, "id")}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.slack.elements import (
     Json,
     Style,
+    at_each_character,
     button,
     checkboxes,
     confirm,
@@ -45,6 +46,7 @@ __all__ = [
     "Json",
     "Style",
     "actions",
+    "at_each_character",
     "button",
     "checkboxes",
     "confirm",

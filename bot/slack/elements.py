@@ -139,6 +139,11 @@ def plain_text_input(
     )
 
 
+def at_each_character(element: Json) -> Json:
+    """A text field that tells of every character; its block must `dispatch`."""
+    return {**element, "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+
+
 def checkboxes(action_id: str, options: Sequence[Json], initial: Iterable[Json] = ()) -> Json:
     return given(type="checkboxes", action_id=action_id, options=list(options), initial_options=list(initial) or None)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.events import Kind, Scalar
+from bot.domain.values import OPEN, Status
 from bot.services.outcome import Outcome
 from bot.services.undo import FINAL
 from bot.services.views import DefectView, Similar
@@ -22,6 +23,7 @@ _NO_UNDO = FINAL | {
     Kind.COMMENT_EDITED,
     Kind.COMMENT_ERASED,
     Kind.EVIDENCE_ADDED,
+    Kind.EVIDENCE_REMOVED,
     Kind.INFO_GIVEN,
 }
 
@@ -101,6 +103,14 @@ def duplicates(found: Sequence[Similar]) -> Json:
     head = render(TALK, "duplicates", number=len(found))
     rows = [render(TALK, "duplicate", one=one) for one in found]
     return {"text": Mrkdwn("\n".join([head, *rows])), "blocks": [section(head), *map(context, rows)]}
+
+
+def same(view: DefectView, card: str | None, name: Names = referenced) -> Json:
+    """What was about to be filed is evidence of this one now. `card`: the address of its card, where that is known."""
+    defect = view.defect
+    words = render(TALK, "same", d=defect, release=view.release, card=card, name=name)
+    verbs = ["undo", *(["reopen"] if defect.status not in OPEN | {Status.DEFERRED} else [])]
+    return said(words, *(acts.act_button(Act(verb, defect.key, defect.version), n) for n, verb in enumerate(verbs)))
 
 
 def not_saved(reference: str) -> Json:

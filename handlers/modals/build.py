@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.project import Project
 from bot.services.records import DigestPlan
-from bot.services.views import DefectView, Similar
+from bot.services.views import DefectView
 from bot.slack import blocks
 from bot.slack.blocks import Json
 from bot.slack.channels import Standing
@@ -27,7 +27,6 @@ class Background:
 
     defect: DefectView | None = None
     project: Project | None = None
-    similar: tuple[Similar, ...] = ()
     plan: DigestPlan | None = None
 
 
@@ -72,10 +71,6 @@ def _above(memo: Memo, background: Background) -> Iterator[Json]:
         yield blocks.context(render(WORDS, "about", key=memo.key, title=title))
     if memo.form == "file" and memo.message_ts:
         yield from _of_message(memo, background)
-    if background.similar:
-        lines = [render("replies/talk", "duplicate", one=one) for one in background.similar]
-        yield blocks.section(render(WORDS, "similar"))
-        yield blocks.context(*lines)
 
 
 def _of_message(memo: Memo, background: Background) -> Iterator[Json]:

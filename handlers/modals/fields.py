@@ -19,20 +19,25 @@ Element = Callable[[str, Initial], Json]
 
 @dataclass(frozen=True, slots=True)
 class Field:
+    """`live`: we hear of each character that is typed into it."""
+
     name: str
     optional: bool = True
     hint: str = ""
+    live: bool = False
 
 
 def input_of(form: str, field: Field, initial: Initial = "") -> Json:
     """The input block; words of the form itself win over the field's general ones."""
     hint = _word("hint", form, field.hint or field.name)
+    element = ELEMENTS[field.name](field.name, initial)
     return blocks.input_(
         _word("label", form, field.name) or field.name,
-        ELEMENTS[field.name](field.name, initial),
+        blocks.at_each_character(element) if field.live else element,
         field.name,
         hint=hint or None,
         optional=field.optional,
+        dispatch=field.live,
     )
 
 

@@ -4,6 +4,7 @@ from bot.domain.errors import Missing
 from bot.domain.values import Priority, Severity
 from bot.services import requests as ask
 from bot.slack.channels import Standing
+from handlers.modals.alike import DETAILS
 from handlers.modals.filled import Filled
 from handlers.modals.memo import Memo
 
@@ -34,6 +35,15 @@ def file(filled: Filled, memo: Memo) -> ask.FileDefect:
         home=memo.channel if memo.standing == Standing.MEMBER else "",
         files=filled.files("files"),
     )
+
+
+def reported(filled: Filled, memo: Memo) -> tuple[ask.Evidence, ...]:
+    """The message, and what was typed beside it: nothing of that is lost where nothing is filed."""
+    typed = {name: filled.now(name) for name in ("title", *DETAILS)}
+    words = "\n".join(text for name, text in typed.items() if text and (name != "title" or not memo.message_ts))
+    files = filled.files("files")
+    own = (ask.Evidence(memo.channel, "", text=words or None, files=files),) if words or files else ()
+    return (*((evidence(filled, memo),) if memo.message_ts else ()), *own)
 
 
 def evidence(filled: Filled, memo: Memo) -> ask.Evidence:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.values import Priority, Resolution, Severity
 from bot.services import requests as ask
 from handlers.modals import filing, planning
+from handlers.modals.alike import DETAILS
 from handlers.modals.fields import Field
 from handlers.modals.filled import Filled
 from handlers.modals.memo import Memo
@@ -139,10 +140,13 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         for form in (
             Form(
                 "file",
-                (*_needed("title"), *_asked("severity", "component", "release")),
+                (Field("title", optional=False, live=True), *_asked("severity", "component", "release")),
                 filing.file,
                 of_defect=False,
-                more=_asked("actual", "expected", "steps", "build", "environment", "requirement", "priority"),
+                more=(
+                    *(Field(name, live=True) for name in DETAILS),
+                    *_asked("build", "environment", "requirement", "priority"),
+                ),
             ),
             Form("triage", (*_needed("severity", "priority"), *_asked("release")), _triage),
             Form(

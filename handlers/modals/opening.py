@@ -17,10 +17,14 @@ from bot.slack.channels import Standing
 from bot.slack.limits import enforce
 from handlers.context import Incoming
 from handlers.desk import Desk
+from handlers.looking import look_for
+from handlers.modals import alike
 from handlers.modals.build import Background, answered_view, loading, said, view_of
 from handlers.modals.fields import Initial
 from handlers.modals.initial import initial_values
-from handlers.modals.memo import Memo
+from handlers.modals.memo import Memo, unpack
+from handlers.modals.sheets import Sheet
+from handlers.payload import word
 from handlers.replies import SILENT, Reply
 
 PATIENCE = 1.0  # seconds that a form waits for the store before it opens empty-handed
@@ -46,11 +50,14 @@ async def open_form(desk: Desk, incoming: Incoming, memo: Memo, seen: Values) ->
     def draw(known: Background) -> Json:
         return view_of(memo, initial_values(memo, seen, known), known)
 
-    def checked(opened: Opened, known: Background) -> None:
+    def opened(view: Opened, known: Background) -> None:
+        sheet = desk.sheets.of(incoming.context.team_id, view)
+        if memo.form == alike.FORM:
+            look_for(desk, incoming, sheet, alike.words_of(view))
         if memo.message_ts and desk.channels.fresh(incoming.context.team_id, memo.channel) is None:
-            desk.later.start(_recheck(desk, incoming, memo, opened, known))
+            desk.later.start(_recheck(desk, incoming, memo, sheet, known))
 
-    return await open_when(desk, incoming, lambda q: background(q, memo), draw, checked)
+    return await open_when(desk, incoming, lambda q: background(q, memo), draw, opened)
 
 
 async def open_when(
@@ -61,7 +68,7 @@ async def open_when(
     opened: Callable[[Opened, T], None] | None = None,
 ) -> Reply:
     """One call where the store answers at once; else a view that says "one moment", updated when it has answered.
-    `opened` hears of the view that was opened at once."""
+    `opened` hears of the view once it is drawn."""
     reading = asyncio.ensure_future(desk.units.ask(incoming.context.team_id, question))
     await asyncio.wait({reading}, timeout=PATIENCE)
     if not reading.done():
@@ -69,7 +76,7 @@ async def open_when(
         if not isinstance(answer, Ok):
             reading.cancel()
             return _not_opened(answer)
-        desk.later.start(_fill(desk, incoming, answer.data.get("view") or {}, reading, draw))
+        desk.later.start(_fill(desk, incoming, answer.data.get("view") or {}, reading, draw, opened))
         return SILENT
     drawn = draw(reading.result())
     if isinstance(drawn, Reply):
@@ -92,29 +99,37 @@ def _not_opened(answer: Answer) -> Reply:
 
 
 async def _fill(
-    desk: Desk, incoming: Incoming, opened: Opened, reading: Awaitable[T], draw: Callable[[T], Drawn]
+    desk: Desk,
+    incoming: Incoming,
+    waiting: Opened,
+    reading: Awaitable[T],
+    draw: Callable[[T], Drawn],
+    opened: Callable[[Opened, T], None] | None,
 ) -> None:
+    sheet = desk.sheets.of(incoming.context.team_id, waiting)
     try:
-        drawn = draw(await reading)
+        known = await reading
+        drawn = draw(known)
     except DomainError:
-        drawn = said("form_failed")
+        await desk.sheets.update(desk.slack, incoming.token, sheet, lambda _: said("form_failed"))
+        return
     view = answered_view(drawn.message or {}) if isinstance(drawn, Reply) else drawn
-    await update(desk, incoming.token, opened, view)
+    await desk.sheets.update(desk.slack, incoming.token, sheet, lambda _: view)
+    if opened is not None and not isinstance(drawn, Reply):
+        opened(sheet.view, known)
 
 
-async def update(desk: Desk, token: str, opened: Opened, view: Json) -> None:
-    """A view that was closed or changed meanwhile refuses this by its hash, which is right."""
-    target = {"view_id": opened.get("id"), "hash": opened.get("hash"), "view": enforce(view).payload}
-    await desk.slack.call(token, "views.update", target)
-
-
-async def _recheck(desk: Desk, incoming: Incoming, memo: Memo, opened: Opened, known: Background) -> None:
+async def _recheck(desk: Desk, incoming: Incoming, memo: Memo, sheet: Sheet, known: Background) -> None:
     """The channel's name told how we stand to it; Slack knows. A form that promised something else is drawn again."""
     about = await desk.channels.about(incoming.token, incoming.context.team_id, memo.channel)
     if about.standing in (Standing.UNKNOWN, memo.standing):
         return
-    memo = replace(memo, standing=about.standing)
-    await update(desk, incoming.token, opened, view_of(memo, initial_values(memo, {}, known), known))
+
+    def draw(view: Opened) -> Json:
+        now = replace(memo, standing=about.standing, more=unpack(word(view, "private_metadata")).more)
+        return alike.placed(view_of(now, initial_values(now, {}, known), known), alike.standing(view))
+
+    await desk.sheets.update(desk.slack, incoming.token, sheet, draw)
 
 
 def background(questions: Questions, memo: Memo) -> Background:
@@ -125,8 +140,7 @@ def background(questions: Questions, memo: Memo) -> Background:
     project = questions.project_for(memo.channel or None)
     if memo.form == "setup":
         return Background(None, project, plan=_plan(questions, project, memo.channel))
-    similar = questions.similar(project.id, memo.text[:500]) if memo.form == "file" and memo.text else []
-    return Background(None, project, tuple(one for one in similar if one.worth_showing))
+    return Background(None, project)
 
 
 def _plan(questions: Questions, project: Project, channel: str) -> DigestPlan | None:

@@ -42,11 +42,13 @@ class FakeClock:
 
 @dataclass
 class FakeSlack:
-    """Every call is kept, in order; `refusals` are answered in the place of an ok."""
+    """Every call is kept, in order; `answers` are given in the place of an ok, after their `gates` open. Each change of
+    a view gives it a new hash."""
 
     calls: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     posts: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
+    gates: dict[str, asyncio.Event] = field(default_factory=dict)
     _ids: Any = field(default_factory=lambda: itertools.count(1))
 
     async def call(
@@ -54,10 +56,16 @@ class FakeSlack:
     ) -> Answer:
         assert token == TOKEN
         self.calls.append((method, payload))
+        if method in self.gates:
+            await self.gates[method].wait()
         if method in self.answers:
             return self.answers[method]
-        view = {"id": f"V{next(self._ids)}", "hash": "h1", **payload["view"]} if "view" in payload else {}
+        view = self._shown(payload) if "view" in payload else {}
         return Ok({"ok": True, "view": view, "channel": {}, "members": []})
+
+    def _shown(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        number = next(self._ids)
+        return {"id": payload.get("view_id", f"V{number}"), "hash": f"h{number}", **payload["view"]}
 
     async def send(self, url: str, *, content: bytes | None = None, message: Mapping[str, Any] | None = None) -> Answer:
         self.posts.append((url, message or {}))
