@@ -38,7 +38,7 @@ from bot.transports.readiness import Check
 from bot.transports.server import HttpServer
 from bot.transports.socket import SocketMode
 from handlers import Desk, register
-from storage.across_teams import SqlRetention, SqlSchedules
+from storage.across_teams import SqlRetention, SqlSchedules, inherit
 from storage.database import Store, open_store
 from storage.deliveries import SqlOutboxStore
 from storage.errors import StoreError
@@ -146,6 +146,7 @@ async def running(settings: Settings, clock: Clock | None = None, *, prefix: str
         async with SlackGateway(settings.slack_api_url) as slack:
             speak_under(prefix)
             bot = wired(settings, clock, store, slack)
+            await _inherited(store, clock)
             delivering = asyncio.create_task(bot.delivery.run())
             learning = asyncio.create_task(_acquainted(bot, _token(settings)))
             await asyncio.wait({learning}, timeout=ACQUAINTANCE)
@@ -160,6 +161,15 @@ async def running(settings: Settings, clock: Clock | None = None, *, prefix: str
                 learning.cancel()
                 await _stopped(bot, delivering)
                 await store.close()
+
+
+async def _inherited(store: Store, clock: Clock) -> None:
+    """On SQLite nobody else serves: what a killed process was about to say is looked up and said at once."""
+    if store.dialect == "sqlite":
+        now = clock.now()
+        held = await store.run(lambda connection: inherit(connection, now))
+        if held:
+            _log.info("outbox_inherited", rows=held)
 
 
 async def _acquainted(bot: Countersign, token: str) -> None:

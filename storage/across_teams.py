@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, case, delete, func, or_, select, union
+from sqlalchemy import Connection, and_, case, delete, func, or_, select, union, update
 
 from bot.services.delivery import State
 from bot.services.records import DuePlan
@@ -45,6 +45,8 @@ _DUE_PLANS = (
     .order_by(schedules.c.next_at, schedules.c.team_id, schedules.c.id)
     .limit(param("most"))
 )
+# The rows that somebody holds, as the lease's end would leave them: doubtful for whoever takes them next.
+_INHERIT = update(outbox).where(_UNSETTLED, outbox.c.lease_until > param("now")).values(lease_until=param("now"))
 # What Slack refused for good is kept, so that it can be revived.
 _SETTLED_LONG_AGO = delete(outbox).where(outbox.c.settled_at < param("before"), outbox.c.state != State.DEAD.value)
 _ACTED_LONG_AGO = delete(receipts).where(receipts.c.created_at < param("before"))
@@ -82,6 +84,12 @@ def claimable(connection: Connection, now: datetime, limit: int, bulk: int) -> C
 
 def next_due(connection: Connection) -> datetime | None:
     return connection.execute(_NEXT_DUE).scalar()
+
+
+def inherit(connection: Connection, now: datetime) -> int:
+    """For a process that is the only one to serve: whoever holds a row is dead, so its lease need not be waited out.
+    Answers how many."""
+    return connection.execute(_INHERIT, {"now": now}).rowcount
 
 
 def prune(connection: Connection, before: datetime) -> int:

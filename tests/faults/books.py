@@ -131,9 +131,9 @@ def all_messages(space: Space) -> list[Json]:
 
 
 def cards(space: Space) -> list[Effect]:
-    """The titles of the cards that stand somewhere."""
-    shown = [message for message in all_messages(space) if is_card(message)]
-    return [Effect(_title(message)) for message in shown]
+    """The titles of the cards that stand somewhere, each in a lane of its own: nothing orders them."""
+    shown = [_title(message) for message in all_messages(space) if is_card(message)]
+    return [Effect(title, title) for title in shown]
 
 
 def _title(card: Json) -> str:

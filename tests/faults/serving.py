@@ -80,8 +80,8 @@ class Bot:
     def log(self) -> str:
         return (self.folder / "serve.log").read_text(encoding="utf-8", errors="replace")
 
-    async def start(self) -> None:
-        """Until it serves. Raises AssertionError with its last words when it ends instead."""
+    async def begin(self) -> None:
+        """Its first instant; `start` waits until it serves."""
         with (self.folder / "serve.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "serve"),
@@ -89,6 +89,11 @@ class Bot:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
             )
+
+    async def start(self) -> None:
+        """Until it serves. Raises AssertionError with its last words when it ends instead."""
+        await self.begin()
+        assert self.process is not None
         assert self.process.stdout is not None
         async with asyncio.timeout(START):
             said = (await self.process.stdout.readline()).decode()

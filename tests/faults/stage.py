@@ -33,11 +33,13 @@ class Stage:
         return f"sqlite:///{path}"
 
 
-async def until(condition: Callable[[], Awaitable[object]], why: str, patience: float = PATIENCE) -> None:
+async def until(
+    condition: Callable[[], Awaitable[object]], why: str, patience: float = PATIENCE, pause: float = 0.05
+) -> None:
     """Asks again and again. Raises TimeoutError with `why` after `patience` seconds."""
     loop = asyncio.get_running_loop()
     end = loop.time() + patience
     while not await condition():
         if loop.time() > end:
             raise TimeoutError(f"not within {patience:g} s: {why}")
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(pause)

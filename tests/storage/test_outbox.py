@@ -12,7 +12,7 @@ from bot.services.outgoing import ANSWER_LIFE, Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.records import Anchor
 from storage import tables
-from storage.across_teams import prune
+from storage.across_teams import inherit, prune
 from storage.deliveries import SqlOutboxStore
 from tests.storage.acting import START, TESS, Workspace, file, rows
 
@@ -78,6 +78,19 @@ async def test_a_lease_that_ran_out_comes_again_and_is_doubtful(workspace: Works
     await outbox.settle(first[0], Settled(State.SENT))
     await outbox.settle(again[0], Settled(State.DEAD, "archived"))
     assert await outbox.reopen("T1", set(), {"archived"}) == 0
+
+
+async def test_who_serves_alone_need_not_wait_for_the_leases_of_the_dead(
+    workspace: Workspace, outbox: SqlOutboxStore
+) -> None:
+    say(workspace, line("a", "a1"), line("b", "b1"))
+    (first,) = await claim(outbox, workspace, limit=1)
+    now = workspace.clock.forward(seconds=1)
+    assert await workspace.store.run(lambda connection: inherit(connection, now)) == 1
+    taken = {row.id: (row.doubtful, row.attempts) for row in await claim(outbox, workspace)}
+    assert len(taken) == 2
+    assert taken[first.id] == (True, 1)
+    assert sorted(taken.values()) == [(False, 0), (True, 1)]
 
 
 async def test_what_is_put_back_waits_for_its_time_and_holds_its_lane(
