@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from tests.faults.history import Findings
 from tests.faults.stage import Stage
 
+# Of a long list of faults the first ones tell enough.
+SHOWN, LONG = 3, 300
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -47,7 +50,9 @@ class Outcome:
         """Every one of them; none is what a row is for."""
         counted = {name: getattr(self.findings, name) for name in Findings.__slots__}
         said = [f"{len(ids)} {name}: {', '.join(ids[:5])}" for name, ids in counted.items() if ids]
-        return [*([] if self.injected else ["the fault never happened"]), *said, *self.wrong]
+        wrong = [sentence if len(sentence) < LONG else f"{sentence[:LONG]}…" for sentence in self.wrong[:SHOWN]]
+        more = [f"and {len(self.wrong) - SHOWN} more"] if len(self.wrong) > SHOWN else []
+        return [*([] if self.injected else ["the fault never happened"]), *said, *wrong, *more]
 
     def slow(self) -> list[str]:
         return [str(each) for each in self.measured if not each.good]

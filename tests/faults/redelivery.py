@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from bot.sandbox.delivery.http import HttpRoad, encode
 from bot.sandbox.faults import FaultKind
+from bot.sandbox.types import Json
 from tests.faults import books
 from tests.faults.history import History, Seen
 from tests.faults.outcome import Outcome, Row
@@ -64,6 +65,37 @@ async def replayed(town: Shop, both: list[Bot], title: str, filings: History) ->
         filings.end(title, Seen.OK)
 
 
+async def in_eleven_events(stage: Stage, size: int) -> Outcome:
+    """github.com/slackapi/node-slack-sdk/issues/2141: one message as eleven events, each with an id of its own."""
+    folder = stage.room()
+    url = stage.sqlite(folder)
+    async with shop(4) as town, bots(town, folder, url):
+        filings, comments = History(), History()
+        there = await threads(town, 8, filings)
+        outcome = Outcome(0)
+        for start in range(0, size, CROWD):
+            seen = len(town.space.delivery.log)
+            for number in range(start, min(start + CROWD, size)):
+                says(town, there[number % len(there)], f"note {number}", comments)
+            await town.space.settled(60)
+            copies = list(_copies(town, seen, comments))
+            acks = await asyncio.gather(*map(town.space.delivery.event, copies))
+            outcome.injected += len(copies)
+            outcome.check(all(ack.ok for ack in acks), "a copy was refused")
+        await books.drained(url)
+        acknowledged(town, comments)
+        judged = _judged(url, town, filings, comments, outcome.injected)
+        judged.wrong += outcome.wrong
+        return judged
+
+
+def _copies(town: Shop, seen: int, comments: History) -> Iterable[Json]:
+    """Ten more of each message that was delivered since."""
+    for each in town.space.delivery.log[seen:]:
+        if (each.payload.get("event") or {}).get("text") in comments.operations:
+            yield from ({**each.payload, "event_id": town.space.ids.make("Ev")} for _ in range(10))
+
+
 def _judged(url: str, town: Shop, filings: History, comments: History, again: int) -> Outcome:
     team = town.space.team_id
     outcome = Outcome(again, notes=[f"{len(comments.operations)} replies, {len(filings.operations)} commands"])
@@ -78,4 +110,7 @@ def _judged(url: str, town: Shop, filings: History, comments: History, again: in
     return outcome
 
 
-ROWS = (Row("redelivery", "delivered again x1-4, clicked twice, replayed", delivered_again, 500, 10_000),)
+ROWS = (
+    Row("redelivery", "delivered again x1-4, clicked twice, replayed", delivered_again, 500, 10_000),
+    Row("eleven", "one message in eleven events with ids of their own", in_eleven_events, 50, 1_000),
+)
