@@ -31,11 +31,11 @@ async def speak(desk: Desk, incoming: Incoming, reply: Reply) -> None:
 
 
 async def _shown(desk: Desk, incoming: Incoming, view: Mapping[str, Any], reply: Reply) -> bool:
-    """False where it could only have been laid on top of what somebody fills in, and came too late for that."""
+    """False where a trigger was needed and came too late: what is answered then is said all the same."""
     answer = enforce(answered_view(reply.message or {})).payload
     method, target = _target(view, incoming.trigger_id, reply)
     said = await desk.slack.call(incoming.token, method, {**target, "view": answer})
-    return isinstance(said, Ok) or method != "views.push"
+    return isinstance(said, Ok) or method == "views.update"
 
 
 def shown_in(incoming: Incoming) -> Mapping[str, Any] | None:

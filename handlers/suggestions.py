@@ -6,6 +6,7 @@ from contextlib import suppress
 from types import MappingProxyType
 
 from bot.domain.errors import NotFound
+from bot.domain.policy import admit
 from bot.domain.query import parse
 from bot.services.questions import Questions
 from bot.services.views import DefectView
@@ -33,9 +34,15 @@ async def suggest(desk: Desk, incoming: Incoming) -> list[Json]:
         return []
     typed, memo = word(incoming.body, "value").strip(), unpack(word(incoming.body, "view", "private_metadata"))
     reading: asyncio.Future[list[Json]] = asyncio.ensure_future(
-        desk.units.ask(incoming.context.team_id, lambda q: offer(q, incoming, memo, typed)[:MOST])
+        desk.units.ask(incoming.context.team_id, lambda q: _offered(q, offer, incoming, memo, typed))
     )
     return await asyncio.wait_for(reading, PATIENCE)
+
+
+def _offered(q: Questions, offer: Offer, incoming: Incoming, memo: Memo, typed: str) -> list[Json]:
+    """Raises NotAllowed: what is on record is not for people of another company."""
+    admit(q.project_for(memo.channel or None), "list", incoming.context.guest_team)
+    return offer(q, incoming, memo, typed)[:MOST]
 
 
 def _defects(q: Questions, incoming: Incoming, memo: Memo, typed: str) -> list[Json]:

@@ -80,7 +80,7 @@ def evidence_from(row: Row[Any]) -> EvidenceRecord:
 
 
 def anchor_from(row: Row[Any]) -> Anchor:
-    return Anchor(row.defect_id, row.channel, row.thread_ts, row.ts, row.source_ts)
+    return Anchor(row.defect_id, row.channel, row.thread_ts, row.ts, row.source_ts, row.lane)
 
 
 def _record_values(record: CommentRecord | EvidenceRecord) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from bot.domain.values import Status, Surface
 from bot.jobs.courier import Courier, Gone, Stray
 from bot.jobs.naming import names
 from bot.services.context import Context
+from bot.services.notifications import lane
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
 from bot.services.records import Anchor
@@ -59,7 +60,7 @@ async def _at_root(courier: Courier, view: DefectView, message: Json) -> Anchor:
     courier.office.counters.anchored_anew += 1
     channel = view.project.home_channel or view.anchor.channel
     ts = await courier.post(channel, None, message, ANEW)
-    return Anchor(view.defect.id, channel, None, ts, None)
+    return Anchor(view.defect.id, channel, None, ts, None, lane(view.anchor))
 
 
 async def anew(courier: Courier, view: DefectView, alike: list[Similar]) -> Anchor:

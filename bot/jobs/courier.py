@@ -139,7 +139,7 @@ class Courier:
         except Gone as gone:
             raise Stray from gone
         if strayed(payload, data):
-            await self._sweep(channel, str(data["ts"]))
+            await self.sweep(channel, str(data["ts"]))
         return str(data["ts"]), fitting.full_text
 
     async def once(self, method: str, payload: Data, channel: str = "") -> None:
@@ -169,7 +169,7 @@ class Courier:
         seen = await look_up(_Reading(self), self.token, channel, thread_ts, stamp, oldest)
         if isinstance(seen, Found):
             if seen.stray:
-                await self._sweep(channel, seen.ts)
+                await self.sweep(channel, seen.ts)
             return seen.ts
         if isinstance(seen, RateLimited):
             raise Halt(Again(self.now + timedelta(seconds=seen.retry_after), "looking it up", doubtful=True))
@@ -180,7 +180,7 @@ class Courier:
         self._cleared = True
         return None
 
-    async def _sweep(self, channel: str, ts: str) -> None:
+    async def sweep(self, channel: str, ts: str) -> None:
         """Takes it away from the channel's root. Put back, the row stays doubtful: the next try must find it again."""
         self.office.counters.strays += 1
         try:

@@ -109,7 +109,7 @@ async def _publish(courier: Courier, record: DigestRecord, facts: DigestFacts, p
     await _keep(courier, record, file_id)
     try:
         await publish(courier, file_id, title, record.channel, record.ts)
-    except Gone:
+    except (Gone, Stray):
         return NO_THREAD
     return Settled(State.SENT)
 

@@ -178,11 +178,12 @@ async def upload_text(courier: Courier) -> Verdict:
 async def publish_file(courier: Courier) -> Verdict:
     row = courier.row
     file_id, channel = word(row, "file_id"), word(row, "channel")
-    if row.doubtful and await is_shown(courier, file_id, channel):
-        return SENT
+    thread_ts = maybe(row, "thread_ts")
     try:
-        await publish(courier, file_id, render_plain("thread", "whole_text"), channel, maybe(row, "thread_ts"))
-    except Gone:
+        if row.doubtful and await is_shown(courier, file_id, channel, thread_ts):
+            return SENT
+        await publish(courier, file_id, render_plain("thread", "whole_text"), channel, thread_ts)
+    except (Gone, Stray):
         return Settled(State.NEEDLESS, "its thread is gone")
     return SENT
 

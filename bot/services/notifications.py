@@ -93,6 +93,8 @@ MOMENTS: Mapping[Status, frozenset[str]] = MappingProxyType(
 
 def lane(anchor: Anchor) -> str:
     """One thread, one order; a root card's thread is its defect's own."""
+    if anchor.lane:
+        return anchor.lane
     return f"thread:{anchor.channel}:{anchor.thread_ts}" if anchor.thread_ts else f"defect:{anchor.defect_id}"
 
 

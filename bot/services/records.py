@@ -38,7 +38,8 @@ class EvidenceRecord:
 class Anchor:
     """Where the one live card stands. `ts` None until it is posted; `thread_ts` None: the card is a root message.
 
-    `source_ts` is the message that the defect was filed from; it gets the three reactions.
+    `source_ts` is the message that the defect was filed from; it gets the three reactions. `lane`: of a card that has
+    moved, the one in which its messages left before, so that those still under way keep their order.
     """
 
     defect_id: str
@@ -46,6 +47,7 @@ class Anchor:
     thread_ts: str | None = None
     ts: str | None = None
     source_ts: str | None = None
+    lane: str | None = None
 
     @property
     def root_ts(self) -> str | None:

@@ -21,6 +21,7 @@ LOG = quiet("countersign.socket", logging.WARNING)
 CONNECTIONS = 2  # of at most 10 per app; each payload goes to one of them, so one may always be rebuilt
 HEARTBEAT = 10.0  # seconds between pings; half of it without a pong ends the connection
 HELLO = 10.0  # seconds to connect and be greeted
+FAREWELL = 2.0  # seconds that a peer gets to say goodbye: one that hangs must not hold up its successor
 RETIREMENT = 30.0  # seconds that a replaced connection may go on (Slack warns about 10 s ahead)
 
 SWITCHED_OFF = (
@@ -134,7 +135,9 @@ class SocketMode:
         assert self._http is not None
         url = str(answer.data["url"])
         async with asyncio.timeout(self._hello):
-            socket = await self._http.ws_connect(url, heartbeat=self._heartbeat, proxy=proxy_for(url))
+            socket = await self._http.ws_connect(
+                url, heartbeat=self._heartbeat, proxy=proxy_for(url), timeout=aiohttp.ClientWSTimeout(ws_close=FAREWELL)
+            )
         session = Session(self._app, socket)
         serving = self._spawn(self._serve(session))
         greeted = asyncio.create_task(session.hello.wait())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.domain.errors import DomainError, NotFound
+from bot.domain.policy import admit
 from bot.domain.project import Project
 from bot.services.questions import Questions
 from bot.services.records import DigestPlan
@@ -57,7 +58,7 @@ async def open_form(desk: Desk, incoming: Incoming, memo: Memo, seen: Values) ->
         if memo.message_ts and desk.channels.fresh(incoming.context.team_id, memo.channel) is None:
             desk.later.start(_recheck(desk, incoming, memo, sheet, known))
 
-    return await open_when(desk, incoming, lambda q: background(q, memo), draw, opened)
+    return await open_when(desk, incoming, lambda q: background(q, memo), draw, opened, verb=memo.form)
 
 
 async def open_when(
@@ -66,10 +67,18 @@ async def open_when(
     question: Callable[[Questions], T],
     draw: Callable[[T], Drawn],
     opened: Callable[[Opened, T], None] | None = None,
+    *,
+    verb: str = "list",
 ) -> Reply:
     """One call where the store answers at once; else a view that says "one moment", updated when it has answered.
-    `opened` hears of the view once it is drawn."""
-    reading = asyncio.ensure_future(desk.units.ask(incoming.context.team_id, question))
+    `opened` hears of the view once it is drawn. `verb`: what it is for; not everybody is shown everything."""
+    context = incoming.context
+
+    def admitted(questions: Questions) -> T:
+        admit(questions.project_for(context.channel), verb, context.guest_team)
+        return question(questions)
+
+    reading = asyncio.ensure_future(desk.units.ask(context.team_id, admitted))
     await asyncio.wait({reading}, timeout=PATIENCE)
     if not reading.done():
         answer = await _call(desk, incoming, loading())
@@ -110,9 +119,11 @@ async def _fill(
     try:
         known = await reading
         drawn = draw(known)
-    except DomainError:
+    except Exception as error:
         await desk.sheets.update(desk.slack, incoming.token, sheet, lambda _: said("form_failed"))
-        return
+        if isinstance(error, DomainError):
+            return
+        raise
     view = answered_view(drawn.message or {}) if isinstance(drawn, Reply) else drawn
     await desk.sheets.update(desk.slack, incoming.token, sheet, lambda _: view)
     if opened is not None and not isinstance(drawn, Reply):

@@ -1,6 +1,6 @@
 """What is said around a defect, what it touches, and where its card stands."""
 
-from sqlalchemy import Column, Table, Text
+from sqlalchemy import Column, String, Table, Text
 
 from storage.metadata import metadata
 from storage.tables.columns import SlackId, Timestamp, identifier, index, moment, team, within_team
@@ -54,7 +54,7 @@ links = Table(
     index("links", "target"),
 )
 
-# One live card per defect; `root_ts` is the message whose thread is the defect's.
+# One live card per defect; `root_ts` is the message whose thread is the defect's; `lane` that of a card that has moved.
 anchors = Table(
     "anchors",
     metadata,
@@ -65,6 +65,7 @@ anchors = Table(
     Column("ts", Timestamp),
     Column("source_ts", Timestamp),
     Column("root_ts", Timestamp),
+    Column("lane", String(200)),
     within_team("defect_id", "defects"),
     index("anchors", "channel", "root_ts"),
 )

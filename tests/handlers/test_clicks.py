@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from bot.domain.values import Status
 from bot.services import requests as ask
 from bot.slack import acts
+from bot.slack.answers import Fate
 from bot.slack.ids import Act, decode, encode
 from handlers.buttons import FORMS, REQUESTS, act_of, request_of
-from tests.handlers.slack import CHANNEL, DEVON, RHEA, TEAM, TESS, Office
+from tests.handlers.slack import CHANNEL, DEVON, RHEA, TEAM, TESS, Office, refused
 
 
 def buttons(message: Any) -> list[str]:
@@ -133,13 +134,19 @@ async def test_buttons_that_open_a_form_open_it(office: Office, verb: str) -> No
 
 
 async def test_the_next_form_after_an_expired_trigger_is_asked_for_in_words(office: Office) -> None:
-    from bot.slack.answers import Fate
-    from tests.handlers.slack import refused
-
     await office.type("new x")
     office.slack.answers["views.open"] = refused("expired_trigger_id", Fate.TRIGGER)
     await office.press(encode(Act("edit", "DEF-1", 1)))
     assert "again" in office.slack.heard()
+
+
+async def test_an_answer_that_comes_too_late_for_a_view_of_app_home_is_a_direct_message(office: Office) -> None:
+    await office.type("new Card declined")
+    office.slack.answers["views.open"] = refused("expired_trigger_id", Fate.TRIGGER)
+    home = {"id": "VH", "type": "home", "hash": "h"}
+    await office.press(encode(Act("claim", "DEF-1", 1)), view=home, response_url=None, channel=None, container=None)
+    (told,) = office.slack.of("chat.postMessage")
+    assert (told["channel"], told["text"].split("\n")[0]) == (TESS, "DEF-1 is yours now.")
 
 
 async def test_a_click_in_app_home_is_answered_in_a_view(office: Office) -> None:

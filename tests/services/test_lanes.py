@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.domain.values import Surface
 from bot.services import requests as ask
+from bot.services.records import Anchor
 from tests.services.acting import CHANNEL, DEVON, RUTH, TESS, Shop, of
 
 
@@ -52,3 +53,13 @@ def test_an_offer_to_undo_is_worthless_after_a_minute_and_nothing_else_is(shop: 
     shop.do(ask.Claim(key), DEVON, Surface.THREAD)
     lives = {(row.sort, row.life) for row in shop.said()}
     assert lives == {("card", None), ("reaction", None), ("ephemeral", timedelta(seconds=60))}
+
+
+def test_what_is_said_of_a_card_that_has_moved_waits_behind_what_was_said_before(shop: Shop) -> None:
+    key = shop.file()
+    defect = shop.defect(key)
+    before = {row.lane for row in shop.said()}
+    moved = Anchor(defect.id, "C-home", None, "99.1", None, before.pop())
+    shop.workspace.act(lambda uow: uow.conversations.set_anchor(moved))
+    shop.do(ask.Assign(key, DEVON), RUTH)
+    assert {row.lane for row in shop.said()} == {moved.lane}

@@ -1,0 +1,43 @@
+"""A thread whose first message was deleted: nothing of ours is left at the channel's root, and the order is kept."""
+
+from bot.services.delivery import State
+from bot.services.outgoing import Body, Outgoing, Sort
+from tests.jobs.post import Post
+
+
+def forsaken(post: Post) -> str:
+    """A message that is gone, as the thread of something that is still to be said."""
+    source = post.report()
+    post.persons.talk.delete(post.tess, post.shop, source)
+    return source
+
+
+def everything(post: Post, channel: str) -> list[str]:
+    return [str(m["ts"]) for m in post.space.state.messages[channel].values() if m.get("bot_id")]
+
+
+async def test_a_file_whose_thread_is_gone_is_not_left_at_the_root(post: Post) -> None:
+    body: Body = {"channel": post.shop, "thread_ts": forsaken(post), "text": "all of it"}
+    post.store.put(Outgoing(Sort.WHOLE_TEXT, "t", body, bulk=True))
+    await post.empty()
+    assert post.store.states() == [State.SENT, State.NEEDLESS]
+    assert everything(post, post.shop) == []
+    assert post.delivery.counters["outbox_strays_total"] == 1
+
+
+async def test_a_file_stands_in_the_thread_that_it_was_meant_for(post: Post) -> None:
+    source = post.report()
+    body: Body = {"channel": post.shop, "thread_ts": source, "text": "all of it"}
+    post.store.put(Outgoing(Sort.WHOLE_TEXT, "t", body, bulk=True))
+    await post.empty()
+    assert post.store.states() == [State.SENT, State.SENT]
+    assert len(post.space.thread(post.shop, source)) == 2
+
+
+async def test_a_card_that_moves_keeps_the_lane_in_which_the_rest_still_waits(post: Post) -> None:
+    source = forsaken(post)
+    defect = post.defect(thread_ts=source)
+    post.card(defect)
+    await post.empty()
+    assert post.anchor(defect).channel == post.home
+    assert post.anchor(defect).lane == f"thread:{post.shop}:{source}"
