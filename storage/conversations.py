@@ -32,6 +32,9 @@ _REMOVE = delete(evidence_table).where(evidence_table.c.team_id == TEAM, evidenc
 _UNLINK = delete(links).where(
     links.c.team_id == TEAM, links.c.defect_id == param("defect"), links.c.target == param("target_")
 )
+_LINKS_OF = (
+    select(links.c.target).where(links.c.team_id == TEAM, links.c.defect_id == param("defect")).order_by(links.c.target)
+)
 _ANCHOR = select(anchors).where(anchors.c.team_id == TEAM, anchors.c.defect_id == param("defect"))
 # By the thread first: it has the index.
 _FILED_BESIDE = (
@@ -122,6 +125,9 @@ class SqlConversations:
 
     def link(self, defect_id: str, target: str) -> bool:
         return self._tenant.add_unless_known(links, {"defect_id": defect_id, "target": target})
+
+    def links(self, defect_id: str) -> list[str]:
+        return [row.target for row in self._tenant.all(_LINKS_OF, defect=defect_id)]
 
     def unlink(self, defect_id: str, target: str) -> None:
         self._tenant.change(_UNLINK, defect=defect_id, target_=target)

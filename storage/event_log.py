@@ -21,9 +21,10 @@ TALK = (
     Kind.EVIDENCE_ADDED,
     Kind.EVIDENCE_REMOVED,
     Kind.FOLLOWERS_CHANGED,
+    Kind.LINKS_CARRIED,
 )
-# Nobody's own act: a build arrived, an answer was given.
-_CONSEQUENCES = (Kind.FIX_BOUND, Kind.INFO_GIVEN)
+# Nobody's own act: a build arrived, an answer was given, a duplicate was worse.
+_CONSEQUENCES = (Kind.FIX_BOUND, Kind.INFO_GIVEN, Kind.SEVERITY_CARRIED)
 _COMMENTS = (Kind.COMMENT_ADDED, Kind.COMMENT_EDITED)
 
 _LOCK = HEAD.with_for_update()

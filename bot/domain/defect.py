@@ -1,11 +1,11 @@
 """The aggregate: what may be done to a defect, and what each act changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import FollowsOriginal, OwnOriginal, SamePerson
-from bot.domain.events import Event, Kind, Scalar
+from bot.domain.events import Kind, Scalar
 from bot.domain.lifecycle import Action
 from bot.domain.state import DefectState
 from bot.domain.values import Priority, Resolution, Severity, Status
@@ -151,22 +151,34 @@ class Defect(DefectState):
         elif original.status is not Status.CLOSED and self.status is Status.CLOSED:
             self._record(Kind.DEFECT_REOPENED, at, {"status": Status.RESOLVED}, facts)
 
-    def mark_followers(self, at: datetime, duplicate: "Defect") -> None:
-        """One more follows this defect, or one fewer. It is written on both, so that of two people who make each of two
-        defects the other's duplicate only one can."""
-        self._record(Kind.FOLLOWERS_CHANGED, at, {}, {"duplicate": duplicate.key, "cause": duplicate.key})
+    def gain(self, at: datetime, duplicate: "Defect", facts: Mapping[str, Scalar]) -> None:
+        """One more follows this defect. It is written on both, so that of two people who make each of two defects the
+        other's duplicate only one can. `facts`: what else came along."""
+        values: dict[str, Scalar] = {
+            "occurrences": self.occurrences + duplicate.occurrences,
+            "affected": self._met_by(duplicate.reporters),
+        }
+        self._record(Kind.FOLLOWERS_CHANGED, at, values, {**_about(duplicate), "joined": True, **facts})
+
+    def lose(self, at: datetime, duplicate: "Defect", brought: int, met_by: Collection[str], *, told: bool) -> None:
+        """One fewer. `brought`: occurrences that it had brought; `met_by`: whom others still name."""
+        values: dict[str, Scalar] = {"occurrences": self.occurrences - brought, "affected": self._only(met_by)}
+        self._record(Kind.FOLLOWERS_CHANGED, at, values, {**_about(duplicate), "joined": False, "told": told})
+
+    def carry_severity(self, at: datetime, severity: Severity, duplicate: "Defect") -> None:
+        """That of a duplicate, or without it again."""
+        if severity != self.severity:
+            self._record(Kind.SEVERITY_CARRIED, at, {"severity": severity}, _about(duplicate))
 
     def see(self, at: datetime, by: str, evidence: str) -> None:
         """Somebody reports it again instead of filing it. `evidence`: ids of what they brought, separated by spaces."""
         values: dict[str, Scalar] = {"occurrences": self.occurrences + 1, "affected": self._met_by((by,))}
         self._record(Kind.DEFECT_SEEN, at, values, {"evidence": evidence} if evidence else {})
 
-    def unsee(self, at: datetime, event: Event) -> None:
-        """Takes back one such report. Others may have come since, so it is no return to the state before."""
-        values: dict[str, Scalar] = {"occurrences": self.occurrences - 1}
-        if (change := event.changes.get("affected")) is not None:
-            values["affected"] = self._without(str(change.new).split()[-1:])
-        self._record(Kind.CHANGE_UNDONE, at, values, {"undone": event.kind.value})
+    def unsee(self, at: datetime, met_by: Collection[str]) -> None:
+        """Takes one such report back. `met_by`: whom others still name; it is no return to the state before."""
+        values: dict[str, Scalar] = {"occurrences": self.occurrences - 1, "affected": self._only(met_by)}
+        self._record(Kind.CHANGE_UNDONE, at, values, {"undone": Kind.DEFECT_SEEN.value})
 
     def withdraw(self, at: datetime, by: str) -> None:
         """Undo of filing: never a deletion."""
@@ -178,9 +190,8 @@ class Defect(DefectState):
         _, *others = dict.fromkeys((*self.reporters, *people))
         return " ".join(others) or None
 
-    def _without(self, people: Iterable[str]) -> str | None:
-        gone = frozenset(people)
-        return " ".join(person for person in self.reporters[1:] if person not in gone) or None
+    def _only(self, people: Collection[str]) -> str | None:
+        return " ".join(person for person in self.reporters[1:] if person in people) or None
 
     def _verifiable(self, action: Action, by: str, four_eyes: bool) -> None:
         self.check(action)
@@ -188,6 +199,10 @@ class Defect(DefectState):
             raise FollowsOriginal(self.key, self.duplicate_of)
         if four_eyes and by in self.fixers:
             raise SamePerson(self.key, by)
+
+
+def _about(duplicate: Defect) -> dict[str, Scalar]:
+    return {"duplicate": duplicate.key, "cause": duplicate.key}
 
 
 def _confirming(values: Mapping[str, Scalar]) -> dict[str, Scalar]:

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     FOLLOWERS_CHANGED = "followers_changed"
     DEFECT_SEEN = "defect_seen"
     EVIDENCE_REMOVED = "evidence_removed"
+    LINKS_CARRIED = "links_carried"
+    SEVERITY_CARRIED = "severity_carried"
     PROJECT_SET_UP = "project_set_up"
     RELEASE_PLANNED = "release_planned"
     BUILD_REGISTERED = "build_registered"

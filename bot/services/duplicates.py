@@ -3,6 +3,7 @@
 from bot.domain.defect import Defect
 from bot.domain.errors import OwnOriginal
 from bot.services.judgements import remember
+from bot.services.merging import join, part
 from bot.services.ports import UnitOfWork
 
 
@@ -33,8 +34,10 @@ def leads_to(uow: UnitOfWork, start: Defect, end: Defect) -> bool:
 def rejoin(uow: UnitOfWork, defect: Defect, before: str | None) -> None:
     """After an act on `defect`, which followed `before` until then: the originals know, and all move together."""
     if defect.duplicate_of != before:
-        for original_id in filter(None, (before, defect.duplicate_of)):
-            uow.defects.by_id(original_id).mark_followers(uow.now, defect)
+        if before is not None:
+            part(uow, uow.defects.by_id(before), defect)
+        if defect.duplicate_of is not None:
+            join(uow, uow.defects.by_id(defect.duplicate_of), defect)
         remember(uow, defect, before)
     if defect.duplicate_of is not None:
         defect.follow(uow.now, uow.defects.by_id(defect.duplicate_of))

@@ -47,11 +47,13 @@ def _reporter_unless_fixer(defect: Defect, _: Event) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`template` names the words; `said`: typed in the thread, the act itself tells that person."""
+    """`template` names the words; `said`: typed in the thread, the act itself tells that person; `elsewhere`: what was
+    done to another defect is told here, if its event says so."""
 
     template: str
     mention: Mention = _nobody
     said: bool = False
+    elsewhere: bool = False
 
 
 LINES: Mapping[Kind, Line] = MappingProxyType(
@@ -69,6 +71,7 @@ LINES: Mapping[Kind, Line] = MappingProxyType(
         Kind.VERIFICATION_BLOCKED: Line("blocked", _owner),
         Kind.INFO_REQUESTED: Line("needs_info", _asked, said=True),
         Kind.CHANGE_UNDONE: Line("undone"),
+        Kind.FOLLOWERS_CHANGED: Line("followers", elsewhere=True),
     }
 )
 
@@ -134,11 +137,11 @@ def _is_consequence(entry: Logged) -> bool:
 
 def _line(defect: Defect, entry: Logged, anchor: Anchor, bulk: bool) -> Iterator[Outgoing]:
     line = LINES.get(entry.event.kind)
-    if line is None or _moved_along(entry) or not _worth_undoing(entry):
+    if line is None or not _is_told(entry, line) or not _worth_undoing(entry):
         return
     person = line.mention(defect, entry.event)
     person = person if person != entry.actor else None
-    if entry.surface == Surface.THREAD and (person is None or line.said):
+    if entry.surface == Surface.THREAD and not line.elsewhere and (person is None or line.said):
         return
     facts = _as_it_was(entry) | {
         "actor": entry.actor,
@@ -147,6 +150,10 @@ def _line(defect: Defect, entry: Logged, anchor: Anchor, bulk: bool) -> Iterator
     }
     body: Body = {"defect_id": defect.id, "line": line.template, "mention": person, "facts": facts}
     yield Outgoing(Sort.LINE, lane(anchor), body, bulk=bulk)
+
+
+def _is_told(entry: Logged, line: Line) -> bool:
+    return bool(entry.event.facts.get("told")) if line.elsewhere else not _moved_along(entry)
 
 
 def _as_it_was(entry: Logged) -> dict[str, Scalar]:

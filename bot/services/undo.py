@@ -11,12 +11,23 @@ from bot.services import requests as ask
 from bot.services.conversations import detach
 from bot.services.duplicates import leads_to, rejoin
 from bot.services.guards import permitted
+from bot.services.merging import met_by
 from bot.services.outcome import Outcome
 from bot.services.ports import UnitOfWork
 
 LIMIT = timedelta(seconds=60)
 # The bot's own consequences and what cannot be taken back.
-FINAL = frozenset({Kind.CHANGE_UNDONE, Kind.FIX_BOUND, Kind.DEFECT_UNLINKED, Kind.INFO_GIVEN, Kind.FOLLOWERS_CHANGED})
+FINAL = frozenset(
+    {
+        Kind.CHANGE_UNDONE,
+        Kind.FIX_BOUND,
+        Kind.DEFECT_UNLINKED,
+        Kind.INFO_GIVEN,
+        Kind.FOLLOWERS_CHANGED,
+        Kind.LINKS_CARRIED,
+        Kind.SEVERITY_CARRIED,
+    }
+)
 
 
 def undo(uow: UnitOfWork, request: ask.Undo) -> Outcome:
@@ -87,7 +98,7 @@ def _unlink(uow: UnitOfWork, defect: Defect, event: Event) -> None:
 def _unsee(uow: UnitOfWork, defect: Defect, event: Event) -> None:
     for evidence_id in str(event.facts.get("evidence", "")).split():
         detach(uow, defect.id, evidence_id)
-    defect.unsee(uow.now, event)
+    defect.unsee(uow.now, met_by(uow, defect, taken_back=uow.context.actor))
 
 
 _TAKING_BACK: Mapping[Kind, Callable[[UnitOfWork, Defect, Event], None]] = MappingProxyType(

@@ -130,3 +130,24 @@ async def test_opening_one_lies_on_top_and_the_form_waits_below(town: Town, know
     await town.people.forms.close(town.omar)
     below: Json = await town.form(town.omar, f"Same as {known}")
     assert below["state"]["values"]["title"]["title"]["value"] == KNOWN
+
+
+async def test_a_duplicate_brings_its_message_to_the_original_whose_thread_hears_it_once(
+    town: Town, known: str
+) -> None:
+    root = town.says(town.omar, COMPLAINT)
+    key = await town.files_from_message(town.omar, root, severity="S2")
+    await town.quiet()
+    town.says(town.devon, f"dup of {known}", thread=root)
+    card = await town.card(known, "seen 2 times, by Tess and Omar")
+    heard = (
+        f"Devon: {key} is a duplicate of this and brings 1 piece of evidence and severity S2. It is seen 2 times, by"
+    )
+    await town.line(card["ts"], heard)
+    assert "message> by Omar" in words(await town.card(known, "1 duplicate: DEF-2"))
+    await town.types(town.devon, "/defect undo")
+    await town.line(card["ts"], f"Devon: {key} is no duplicate of this after all; what it brought went back with it.")
+    await town.card(known, "S3 · new")
+    await town.quiet()
+    assert len(town.lines(card["ts"])) == 2
+    assert len(town.lines(root)) == 2

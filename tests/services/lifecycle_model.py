@@ -58,19 +58,23 @@ UNRESOLVED = {"resolution": None, "resolver": None, "fix_owner": None, "fixed_in
 
 @dataclass
 class Last:
-    """`before` None: it stays."""
+    """`before` None: it stays. `met`: it only said that the actor met it too."""
 
     actor: str
     at: int
     before: State | None
     filing: bool = False
+    met: bool = False
 
 
 @dataclass
 class Known:
+    """`met`: who met it again, once for each time."""
+
     reporter: str
     state: State
     last: Last
+    met: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -96,6 +100,20 @@ class Model:
             known.state = replace(known.state, asked=None)
             known.last = Last(actor, self.now, None)
 
+    def same(self, key: str, actor: str) -> None:
+        """What is said of a duplicate is said of what it follows."""
+        *_, original = self._chain(key)
+        known = self.defects[original]
+        known.met.append(actor)
+        known.last = Last(actor, self.now, known.state, met=True)
+
+    def met(self, key: str) -> tuple[int, set[str]]:
+        """How often, and by whom: what its duplicates met counts as well."""
+        known = self.defects[key]
+        below = [self.met(other) for other, each in self.defects.items() if each.state.original == key]
+        people = {known.reporter, *known.met}.union(*(people for _, people in below))
+        return 1 + len(known.met) + sum(times for times, _ in below), people
+
     def act(self, verb: str, key: str, actor: str, other: str = "", number: int | None = None) -> None:
         """`other`: a person or a key; `number`: a build. Raises Refusal."""
         known = self.defects[key]
@@ -116,6 +134,8 @@ class Model:
             raise Refusal("NothingToUndo")
         if last.before.original != known.state.original and self._leads(last.before.original, key):
             raise Refusal("NothingToUndo")
+        if last.met:
+            known.met.remove(actor)
         withdrawn = replace(known.state, status="resolved", resolution="not_a_defect", resolver=actor)
         known.state = withdrawn if last.filing else last.before
         known.last = Last(actor, self.now, None)

@@ -5,7 +5,6 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.errors import FollowsOriginal, Missing, NotFound, NothingToUndo, OwnOriginal, WrongState
-from bot.domain.events import Kind
 from bot.domain.lifecycle import VERIFYING
 from bot.domain.values import Resolution
 from bot.services import requests as ask
@@ -93,16 +92,6 @@ def test_reopening_a_duplicate_makes_it_its_own_defect_again(shop: Shop) -> None
     shop.do(ask.Reopen(original, "it is back"), TESS)
     defect = shop.defect(key)
     assert (defect.status, defect.duplicate_of, defect.bounces) == ("triaged", None, 0)
-
-
-def test_the_card_of_the_original_hears_of_it_and_its_thread_does_not(shop: Shop) -> None:
-    original, key = shop.file(), shop.file()
-    shop.said()
-    for request in (ask.Resolve(key, Resolution.DUPLICATE, original), ask.Undo(key)):
-        shop.do(request, OMAR)
-        rows = [row for row in shop.said() if row.body.get("defect_id") == shop.defect(original).id]
-        assert [row.sort for row in rows] == ["card"]
-        assert shop.kinds(original)[-1] is Kind.FOLLOWERS_CHANGED
 
 
 def test_who_changed_the_original_can_still_undo_that(shop: Shop) -> None:

@@ -106,6 +106,12 @@ class Lives(RuleBasedStateMachine):
         self.model.comment(self._key(place), actor)
         self.shop.do(ask.Comment(self._key(place), "Firefox too"), actor)
 
+    @rule(actor=PERSON, place=PLACE)
+    def same(self, actor: str, place: int) -> None:
+        self.model.same(self._key(place), actor)
+        self.shop.do(ask.SameAs(self._key(place)), actor)
+        self._compare()
+
     def _undo(self, key: str, actor: str, wild: bool) -> None:
         """Mostly by the one who did it."""
         actor = actor if wild else self.model.defects[key].last.actor
@@ -140,7 +146,9 @@ class Lives(RuleBasedStateMachine):
         stand = self.shop.workspace.act(lambda uow: {key: self._stands(uow, key) for key in self.model.defects})
         for key, known in self.model.defects.items():
             fixers = {known.state.resolver, known.state.fix_owner} - {None}
-            assert stand[key] == {name: getattr(known.state, name) for name in FIELDS} | {"fixers": fixers}
+            times, people = self.model.met(key)
+            more = {"fixers": fixers, "occurrences": times, "people": people}
+            assert stand[key] == {name: getattr(known.state, name) for name in FIELDS} | more
 
     @staticmethod
     def _stands(uow: UnitOfWork, key: str) -> dict[str, Any]:
@@ -153,6 +161,8 @@ class Lives(RuleBasedStateMachine):
             "original": uow.defects.by_id(defect.duplicate_of).key if defect.duplicate_of else None,
             "blocked": defect.blocked is not None,
             "fixers": set(defect.fixers),
+            "occurrences": defect.occurrences,
+            "people": set(defect.reporters),
         }
 
     def _queue(self, person: str) -> set[str]:

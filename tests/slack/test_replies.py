@@ -13,7 +13,13 @@ from tests.domain.defects import DEVON, OMAR, TESS
 from tests.slack import showing
 from tests.slack.showing import outline, view
 
-NO_RECEIPT = {Kind.COMMENT_EDITED, Kind.COMMENT_ERASED, Kind.FOLLOWERS_CHANGED}
+NO_RECEIPT = {
+    Kind.COMMENT_EDITED,
+    Kind.COMMENT_ERASED,
+    Kind.FOLLOWERS_CHANGED,
+    Kind.LINKS_CARRIED,
+    Kind.SEVERITY_CARRIED,
+}
 ABOUT_DEFECTS = [kind for kind in Kind if kind.value.split("_")[0] not in {"project", "release", "build", "digest"}]
 
 

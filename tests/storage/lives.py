@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import DomainError
 from bot.domain.values import Priority, Resolution, Severity
-from bot.services import conversations, filing, releases, shipping, undo, verification
+from bot.services import conversations, filing, releases, shipping, sightings, undo, verification
 from bot.services import defects as use
 from bot.services import requests as ask
 from bot.services.ports import UnitOfWork
@@ -58,7 +58,10 @@ def _edit(deed: Deed) -> ask.Edit:
 def _file(deed: Deed) -> ask.FileDefect:
     severity = (None, Severity.S1, Severity.S4)[deed.pick % 3]
     component = (None, "cart", "Cart")[deed.other % 3]
-    return ask.FileDefect(deed.words, severity, component=component, home="C1", requirements=("REQ-7",))
+    evidence = (ask.Evidence("C1", f"60.{deed.other}", text=deed.words),) * (deed.pick % 2)
+    return ask.FileDefect(
+        deed.words, severity, component=component, home="C1", requirements=(f"REQ-{deed.key}",), evidence=evidence
+    )
 
 
 def _key(number: int) -> str:
@@ -86,6 +89,10 @@ DEEDS: Mapping[str, Callable[[UnitOfWork, Deed], object]] = {
     "unassign": lambda uow, d: use.unassign(uow, ask.Unassign(_key(d.key))),
     "start": lambda uow, d: use.start(uow, ask.Start(_key(d.key))),
     "ask": lambda uow, d: use.ask_info(uow, ask.AskInfo(_key(d.key), PEOPLE[d.pick % 3], d.words)),
+    "same": lambda uow, d: sightings.same_as(
+        uow, ask.SameAs(_key(d.key), (ask.Evidence("C1", f"61.{d.other}"),) * (d.pick % 2))
+    ),
+    "duplicate": lambda uow, d: use.resolve(uow, ask.Resolve(_key(d.key), Resolution.DUPLICATE, _key(d.other))),
     "comment": lambda uow, d: conversations.comment(uow, ask.Comment(_key(d.key), d.words)),
     "link": lambda uow, d: conversations.link(uow, ask.Link(_key(d.key), ("TC-3",))),
     "fix": lambda uow, d: use.mark_fixed(

@@ -4,11 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
+from bot.domain.events import Kind, Subject
 from storage import chain, event_log, projection, versions
 from storage.database import Store
-from storage.tables import defect_versions, defects, events
+from storage.tables import defect_versions, defects, events, evidence, links
 from storage.tenant import Tenant
 from tests.storage.acting import START, Workspace
 from tests.storage.lives import LIFE, Deed, live
@@ -20,6 +21,7 @@ def test_rows_and_versions_are_what_the_events_say(store: Store, life: list[Deed
     workspace = Workspace(store, f"T{uuid4().hex}")
     assert live(workspace, life) >= 2
     assert stored(workspace) == rebuilt(workspace)
+    assert kept_around(workspace) == said_around(workspace)
     assert verdict(workspace).broken is None
 
 
@@ -49,6 +51,31 @@ def rebuilt(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, 
         for version in versions.unfold(None, None, [entry for entry in log if entry.event.subject_id == id_])
     ]
     return rows, lives
+
+
+def kept_around(workspace: Workspace) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Every piece of evidence and every link, with its defect."""
+
+    def pairs(connection: Connection, table: Table, name: str) -> set[tuple[str, str]]:
+        mine = select(table.c.defect_id, table.c[name]).where(table.c.team_id == workspace.team)
+        return {(row[0], row[1]) for row in connection.execute(mine)}
+
+    return workspace.store.read_sync(lambda c: (pairs(c, evidence, "id"), pairs(c, links, "target")))
+
+
+def said_around(workspace: Workspace) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """The same from the events alone."""
+    pieces: set[tuple[str, str]] = set()
+    targets: set[tuple[str, str]] = set()
+    for event in (entry.event for entry in whole_log(workspace)):
+        if "evidence_id" in event.facts:
+            piece = {(event.subject_id, event.facts["evidence_id"])}
+            pieces = pieces - piece if event.kind is Kind.EVIDENCE_REMOVED else pieces | piece
+        added = event.facts.get("links" if event.kind is Kind.DEFECT_FILED else "targets", "")
+        gone = added if event.kind is Kind.DEFECT_UNLINKED else event.facts.get("gone", "")
+        targets |= {(event.subject_id, each) for each in str(added or "").split() if event.subject is Subject.DEFECT}
+        targets -= {(event.subject_id, each) for each in str(gone or "").split()}
+    return pieces, targets
 
 
 def whole_log(workspace: Workspace) -> list[Any]:
