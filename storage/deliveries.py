@@ -42,6 +42,17 @@ _LEASE = (
     )
     .returning(outbox)
 )
+# Whoever took the row meanwhile has counted one attempt more.
+_RENEW = (
+    update(outbox)
+    .where(
+        *_OWN,
+        outbox.c.id == param("row"),
+        outbox.c.attempts == param("seen"),
+        outbox.c.lease_until.isnot(None),
+    )
+    .values(lease_until=param("until"))
+)
 _FOLD = (
     update(outbox)
     .where(*_OWN, outbox.c.fold.in_(param("folds", expanding=True)), outbox.c.id.not_in(_IDS), _FREE)
@@ -138,6 +149,10 @@ class SqlOutboxStore:
         leased = await asyncio.gather(*(self._in_team(team, now, _leasing(ids, now + lease)) for team, ids in by_team))
         claimed = {(row.team_id, row.id): row for rows in leased for row in rows}
         return [claimed[each] for each in found.rows if each in claimed]
+
+    async def renew(self, row: Claimed, until: datetime) -> bool:
+        values = {"row": row.id, "seen": row.attempts + 1, "until": until}
+        return await self._in_team(row.team_id, self._clock.now(), lambda tenant: tenant.change(_RENEW, **values) == 1)
 
     async def settle(self, row: Claimed, verdict: Verdict) -> None:
         """Of two workers that hold one row, because a lease ran out, the first to end it decides."""

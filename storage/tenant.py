@@ -21,7 +21,12 @@ PORTION = 10_000
 Values = Mapping[str, Any]
 Upsert = Mapping[str, Executable]
 
-_SET_TEAM = text("SELECT set_config('app.team', :team, true)")
+# A process that stands still in the middle of a transaction, or whose machine is gone, frees what it has locked.
+LONGEST_SILENCE = "10s"
+_SET_TEAM = text(
+    "SELECT set_config('app.team', :team, true),"
+    f" set_config('idle_in_transaction_session_timeout', '{LONGEST_SILENCE}', true)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 import structlog
@@ -12,6 +12,7 @@ from bot.domain.errors import NotFound
 from bot.domain.values import Surface
 from bot.jobs.alarm import Alarm
 from bot.jobs.courier import Courier, Gone, Halt, Stray
+from bot.jobs.lease import LEASE, Lease, LeaseLost
 from bot.jobs.office import Office
 from bot.jobs.pauses import belonging, reason_of
 from bot.jobs.retry import OWN_FAILURES, backoff, expired, outlived
@@ -27,8 +28,6 @@ _log = structlog.get_logger(__name__)
 SLOTS = 8
 # Bulk never takes the last ones.
 FOR_PEOPLE = 2
-LEASE = timedelta(seconds=90)
-# Shorter than the lease, so that nobody else takes a row that is still being tried.
 LONGEST = 60.0  # seconds for all calls of one row
 LAST_CALLS = 20.0  # seconds at shutdown for what is under way
 
@@ -105,13 +104,14 @@ class Delivery:
         free = SLOTS - len(self._running)
         if free <= 0:
             return 0
+        since = asyncio.get_running_loop().time()
         try:
             rows = await self._store.claim(self._office.clock.now(), LEASE, limit=free, bulk=max(0, free - FOR_PEOPLE))
         except Exception:  # noqa: BLE001 - the edge: a store that is down must not end the loop
             _log.exception("outbox_unreadable")
             return 0
         for row in rows:
-            task = asyncio.create_task(self._one(row))
+            task = asyncio.create_task(self._one(row, since))
             self._running.add(task)
             task.add_done_callback(self._ended)
         return len(rows)
@@ -127,9 +127,14 @@ class Delivery:
             _log.exception("outbox_unreadable")
             return None
 
-    async def _one(self, row: Claimed) -> None:
+    async def _one(self, row: Claimed, since: float) -> None:
+        lease = Lease(self._store, self._office.clock, row, since)
         try:
-            await self._settle(row, await self._carry(row))
+            async with lease.kept():
+                await self._settle(row, await lease.sending(self._carry(row)))
+        except LeaseLost:
+            self._office.counters.leases_lost += 1
+            _log.warning("outbox_lease_lost", team=row.team_id, row=row.id, sort=row.sort.value)
         except Exception:  # noqa: BLE001 - the edge: one row must not end the loop
             # The lease will end and the row come again as doubtful: whoever takes it looks before it posts.
             _log.exception("outbox_unsettled", team=row.team_id, row=row.id)

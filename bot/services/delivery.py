@@ -73,6 +73,10 @@ class OutboxStore(Protocol):
         rendered from data newer than all of them, and what waits behind it keeps its place."""
         ...
 
+    async def renew(self, row: Claimed, until: datetime) -> bool:
+        """The lease ends at `until` instead. False when the row is somebody else's by now, or settled."""
+        ...
+
     async def settle(self, row: Claimed, verdict: Verdict) -> None:
         """Settled: ends the row and runs `then` in the same transaction. Again: frees it until `due_at`."""
         ...

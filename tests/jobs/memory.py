@@ -90,6 +90,12 @@ class MemoryStore:
         row.claimed = replace(row.claimed, doubtful=True)
         return handed
 
+    async def renew(self, row: Claimed, until: datetime) -> bool:
+        kept = next(each for each in self.rows if each.claimed.id == row.id)
+        held = kept.state is None and kept.lease_until is not None
+        kept.lease_until = until if held else kept.lease_until
+        return held
+
     async def settle(self, row: Claimed, verdict: Verdict) -> None:
         kept = next(each for each in self.rows if each.claimed.id == row.id)
         kept.lease_until, kept.reason = None, verdict.reason

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from bot.app import Countersign
 from bot.jobs.digests import DigestJob
+from bot.jobs.lease import LEASE
 from bot.sandbox.workspace import Workspace
 from storage.across_teams import SqlSchedules, next_due
 from tests.scenarios.clock import TownClock
 
-# Pauses of pace and of retries are shorter; a lease is longer, and must not be ended from outside.
-PAUSE = timedelta(seconds=30)
+# Pauses of pace and of retries are shorter; a lease that is renewed is longer, and must not be ended from outside.
+PAUSE = LEASE / 2
 
 
 class Outbox:

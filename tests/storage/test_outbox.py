@@ -212,3 +212,20 @@ async def test_a_change_and_what_is_said_about_it_leave_in_the_order_of_the_log(
         for row in found:
             await outbox.settle(row, Settled(State.SENT))
     assert mentions == [TESS, "UDEVON", "URUTH"]
+
+
+async def test_a_lease_is_renewed_by_whoever_holds_it_and_by_nobody_else(
+    workspace: Workspace, outbox: SqlOutboxStore
+) -> None:
+    say(workspace, line("a", "a1"))
+    (row,) = await claim(outbox, workspace)
+    workspace.clock.forward(seconds=20)
+    assert await outbox.renew(row, workspace.clock.now() + LEASE)
+    workspace.clock.forward(seconds=29)
+    assert await claim(outbox, workspace) == []
+    workspace.clock.forward(seconds=1)
+    (taken,) = await claim(outbox, workspace)
+    assert not await outbox.renew(row, workspace.clock.now() + LEASE)
+    assert await outbox.renew(taken, workspace.clock.now() + LEASE)
+    await outbox.settle(taken, Again(workspace.clock.now(), "once more"))
+    assert not await outbox.renew(taken, workspace.clock.now() + LEASE)
