@@ -4,6 +4,7 @@
 |---|---|
 | a mistake in what was typed | the place, the nearest word, the verb's example |
 | a refusal of the domain | the guard, the present state, what is allowed now |
+| somebody else had just made the same | so, and to do it again if it still fits |
 | a delivery that was handled before | nothing |
 | anything else | "Not saved, nothing changed", with a reference that is in the log beside the cause |
 """
@@ -16,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.errors import Conflict, DomainError, WrongState
-from bot.services.ports import AlreadyDone, MaybeSaved
+from bot.services.ports import AlreadyDone, MaybeSaved, Overtaken
 from bot.slack import replies
 from bot.slack.blocks import Json
 from bot.slack.ids import Act
@@ -95,7 +96,12 @@ def _too_long(error: TextTooLong) -> Reply:
 
 
 SAID: Mapping[type[BaseException], Callable[[Any], Reply]] = MappingProxyType(
-    {NoVerb: rendering.no_verb, WhoIsMeant: rendering.who_is_meant, TextTooLong: _too_long}
+    {
+        NoVerb: rendering.no_verb,
+        WhoIsMeant: rendering.who_is_meant,
+        TextTooLong: _too_long,
+        Overtaken: lambda _: rendering.simple("overtaken"),
+    }
 )
 
 

@@ -105,7 +105,7 @@ class SqlRetention:
         self._store = store
 
     async def prune(self, before: datetime) -> int:
-        return await self._store.run(lambda connection: prune(connection, before), deadline=PATIENCE)
+        return await self._store.run(lambda connection: prune(connection, before), deadline=PATIENCE, behind=True)
 
 
 class SqlSchedules:

@@ -2,79 +2,59 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import make_url
 
 from storage.errors import StoreBusy
-
-T = TypeVar("T")
-Work = Callable[[Connection], T]
-
-# Slack waits three seconds for an answer; what has not begun by now is answered "not saved".
-DEADLINE = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """`waiting`: units of work that have not begun; `last_commit`: seconds since the newest one, None before it."""
-
-    waiting: int
-    last_commit: float | None
-
-
-class Engine(Protocol):
-    """One of the two stores behind `Store`."""
-
-    dialect: str
-
-    def write(self, work: Work[T], deadline: float) -> "Future[T]":
-        """`deadline` on the monotonic clock; work that has not begun by then never does, and raises StoreBusy."""
-        ...
-
-    def snapshot(self, work: Work[T]) -> "Future[T]": ...
-
-    def health(self) -> Health: ...
-
-    def close(self) -> None: ...
+from storage.work import DEADLINE, Engine, Health, T, Work
 
 
 class Store:
     """One per process. `work` runs in a thread of the store and must touch nothing but its connection.
 
-    Raises StoreUnavailable, StoreBusy, CommitUnknown, and whatever `work` raises; then nothing of it is kept.
+    Raises StoreUnavailable, StoreBusy, KeyTaken, CommitUnknown, and whatever `work` raises; then nothing of it is kept
+    (after CommitUnknown nobody knows).
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.dialect = engine.dialect
 
-    async def run(self, work: Work[T], *, deadline: float = DEADLINE) -> T:
-        future = self._engine.write(work, time.monotonic() + deadline)
-        waiting = asyncio.ensure_future(asyncio.wrap_future(future))
-        done, _ = await asyncio.wait({waiting}, timeout=deadline)
-        # `cancel` of a future whose work has begun does nothing: then its true outcome is waited for.
-        if not done and future.cancel():
-            raise StoreBusy(f"not begun within {deadline:g} s")
-        return await waiting
+    async def run(self, work: Work[T], *, deadline: float = DEADLINE, behind: bool = False) -> T:
+        """`deadline` in seconds from now; `behind`: nobody waits for it, people's work goes first."""
+        future = self._engine.write(work, time.monotonic() + deadline, behind=behind)
+        given_up = False
+
+        def give_up() -> None:
+            # Of a future whose work has begun this does nothing: then its true outcome is waited for.
+            nonlocal given_up
+            given_up = future.cancel()
+
+        timer = asyncio.get_running_loop().call_later(deadline, give_up)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            asked = asyncio.current_task()
+            if given_up and not (asked and asked.cancelling()):
+                raise StoreBusy(f"not begun within {deadline:g} s") from None
+            raise
+        finally:
+            timer.cancel()
 
     def run_sync(self, work: Work[T], *, deadline: float = DEADLINE) -> T:
         return self._engine.write(work, time.monotonic() + deadline).result()
 
-    async def read(self, work: Work[T]) -> T:
-        return await asyncio.wrap_future(self._engine.snapshot(work))
+    async def read(self, work: Work[T], *, deadline: float = DEADLINE) -> T:
+        return await asyncio.wrap_future(self._engine.snapshot(work, time.monotonic() + deadline))
 
-    def read_sync(self, work: Work[T]) -> T:
-        return self._engine.snapshot(work).result()
+    def read_sync(self, work: Work[T], *, deadline: float = DEADLINE) -> T:
+        return self._engine.snapshot(work, time.monotonic() + deadline).result()
 
     def health(self) -> Health:
         return self._engine.health()
 
     def close_sync(self) -> None:
-        """Ends what has begun, refuses the rest."""
+        """Ends what was accepted, refuses the rest."""
         self._engine.close()
 
     async def close(self) -> None:
@@ -90,4 +70,4 @@ def open_store(url: str, *, readers: int = 4, writers: int = 6) -> Store:
         return Store(SqliteEngine(url, readers))
     from storage.postgres import PostgresEngine  # noqa: PLC0415
 
-    return Store(PostgresEngine(url, writers))
+    return Store(PostgresEngine(url, writers, readers))

@@ -157,7 +157,9 @@ class SqlOutboxStore:
     async def settle(self, row: Claimed, verdict: Verdict) -> None:
         """Of two workers that hold one row, because a lease ran out, the first to end it decides."""
         if isinstance(verdict, Settled):
-            await self._store.run(lambda connection: self._end(connection, row, verdict), deadline=PATIENCE)
+            await self._store.run(
+                lambda connection: self._end(connection, row, verdict), deadline=PATIENCE, behind=True
+            )
         else:
             put_back = _values_again(row, verdict)
             await self._in_team(row.team_id, self._clock.now(), lambda tenant: tenant.change(_AGAIN, **put_back))
@@ -189,4 +191,4 @@ class SqlOutboxStore:
             tenant.enter()
             return work(tenant)
 
-        return await self._store.run(run, deadline=PATIENCE)
+        return await self._store.run(run, deadline=PATIENCE, behind=True)

@@ -3,11 +3,12 @@
 StoreError
 ├── StoreUnavailable   full, read-only, unreachable, broken: nothing of this unit of work was kept
 ├── StoreBusy          not begun within its deadline, and never will be
+├── KeyTaken           somebody else wrote a row of the same key first: nothing of this unit of work was kept
 ├── CommitUnknown      the connection died during COMMIT: it may or may not have been kept
 └── AlreadyServing     another process serves this SQLite store
 """
 
-from bot.services.ports import MaybeSaved
+from bot.services.ports import MaybeSaved, Overtaken
 
 
 class StoreError(Exception):
@@ -19,6 +20,10 @@ class StoreUnavailable(StoreError):
 
 
 class StoreBusy(StoreError):
+    pass
+
+
+class KeyTaken(StoreError, Overtaken):
     pass
 
 

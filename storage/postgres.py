@@ -3,119 +3,157 @@
 import random
 import threading
 import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import create_engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from storage.database import Health, T, Work
-from storage.errors import CommitUnknown, StoreBusy, StoreUnavailable
+from storage.errors import CommitUnknown, StoreUnavailable
+from storage.failures import UNIQUE_VIOLATION, sqlstate, told
+from storage.jobs import Job, Line
+from storage.work import Health, T, Work
 
-ATTEMPTS = 4
 BACKLOG = 1_000
-# Serialization failure, deadlock; connection lost; operator intervention (restart, failover).
-# https://www.postgresql.org/docs/current/errcodes-appendix.html
-_AGAIN = ("40001", "40P01", "08", "57P")
+# Connection lost; transaction rolled back (serialization failure, deadlock); operator intervention (restart,
+# failover). https://www.postgresql.org/docs/current/errcodes-appendix.html
+_AGAIN = ("08", "40", "57P")
+# The row that somebody else has just written is seen by the next try; the row that breaks a rule of ours is not.
+_SOON = (*_AGAIN, UNIQUE_VIOLATION)
+MOST_TAKEN = 3
+# Server-side prepared statements belong to a session, which transaction pooling does not keep. A server whose machine
+# is gone says nothing: it is given up after some seconds (https://www.postgresql.org/docs/current/libpq-connect.html).
+_CONNECTION: Mapping[str, int | None] = MappingProxyType(
+    {
+        "prepare_threshold": None,
+        "connect_timeout": 5,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+        "tcp_user_timeout": 8_000,
+    }
+)
+LONGEST_PAUSE = 0.25
 
 
 class PostgresEngine:
+    """Reads have connections and threads of their own: slow ones never stand before a commit."""
+
     dialect = "postgresql"
 
-    def __init__(self, url: str, writers: int) -> None:
-        self._engine = create_engine(
-            url,
-            pool_size=writers,
-            max_overflow=0,
-            pool_pre_ping=True,
-            pool_timeout=5,
-            # Server-side prepared statements belong to a session, which transaction pooling does not keep.
-            connect_args={"prepare_threshold": None, "connect_timeout": 5},
-        )
-        self._threads = ThreadPoolExecutor(writers, "store")
-        self._waiting = 0
-        self._count = threading.Lock()
+    def __init__(self, url: str, writers: int, readers: int) -> None:
+        self._writing = _connected(url, writers)
+        self._reading = _connected(url, readers)
+        self._line = Line(BACKLOG)
+        self._readers = ThreadPoolExecutor(readers, "store-reader")
         self._last_commit: float | None = None
+        self._threads = [threading.Thread(target=self._drain, name="store-writer", daemon=True) for _ in range(writers)]
+        for thread in self._threads:
+            thread.start()
 
-    def write(self, work: Work[T], deadline: float) -> "Future[T]":
-        with self._count:
-            if self._waiting >= BACKLOG:
-                raise StoreBusy(f"{BACKLOG} units of work wait already")
-            self._waiting += 1
-        future = self._threads.submit(self._begin, work, deadline)
-        future.add_done_callback(self._cancelled)
-        return future
+    def write(self, work: Work[T], deadline: float, *, behind: bool = False) -> "Future[T]":
+        job = Job(work, deadline, behind)
+        self._line.put(job)
+        return job.future
 
-    def snapshot(self, work: Work[T]) -> "Future[T]":
-        return self._threads.submit(self._read, work)
+    def snapshot(self, work: Work[T], deadline: float) -> "Future[T]":
+        try:
+            return self._readers.submit(_persist, lambda: self._read(work), deadline)
+        except RuntimeError as error:
+            raise StoreUnavailable("the store is closed") from error
 
     def health(self) -> Health:
-        last = None if self._last_commit is None else time.monotonic() - self._last_commit
-        return Health(self._waiting, last)
+        last = self._last_commit
+        return Health(len(self._line), None if last is None else time.monotonic() - last)
 
     def close(self) -> None:
-        self._threads.shutdown()
-        self._engine.dispose()
+        self._line.close()
+        for thread in self._threads:
+            thread.join()
+        self._readers.shutdown()
+        self._writing.dispose()
+        self._reading.dispose()
 
-    def _cancelled(self, future: "Future[T]") -> None:
-        if future.cancelled():
-            self._one_less()
-
-    def _one_less(self) -> None:
-        with self._count:
-            self._waiting -= 1
-
-    def _begin(self, work: Work[T], deadline: float) -> T:
-        self._one_less()
-        if time.monotonic() > deadline:
-            raise StoreBusy("not begun within its deadline")
-        return self._persist(work)
-
-    def _persist(self, work: Work[T]) -> T:
-        """The whole unit of work again when the server says that nothing of it was kept."""
-        for attempt in range(1, ATTEMPTS):
+    def _drain(self) -> None:
+        while taken := self._line.take(1):
+            (job,) = taken
             try:
-                return self._transact(work)
-            except DBAPIError as error:
-                if not _worth_another(error):
-                    raise StoreUnavailable(str(error.orig)) from error
-            time.sleep(random.uniform(0, 0.05 * 2**attempt))
-        try:
-            return self._transact(work)
-        except DBAPIError as error:
-            raise StoreUnavailable(str(error.orig)) from error
+                if job.wanted():
+                    job.answer(_persist(lambda job=job: self._transact(job), job.deadline))  # type: ignore[misc]
+            except _GivenUp:
+                pass
+            except BaseException as error:  # noqa: BLE001 - it is its caller's; nothing that work does ends the thread
+                job.fail(told(error))
 
-    def _transact(self, work: Work[T]) -> T:
-        with self._engine.connect() as connection:
+    def _transact(self, job: Job) -> Any:
+        with self._writing.connect() as connection:
             transaction = connection.begin()
+            # While there is no server its caller may still give it up.
+            if not job.begin():
+                raise _GivenUp
             try:
-                result = work(connection)
+                result = job.work(connection)
             except BaseException:
                 transaction.rollback()
                 raise
-            try:
-                transaction.commit()
-            except DBAPIError as error:
-                if error.connection_invalidated or not _sqlstate(error):
-                    raise CommitUnknown(str(error.orig)) from error
-                raise
-            self._last_commit = time.monotonic()
+            self._commit(connection)
             return result
+
+    def _commit(self, connection: Connection) -> None:
+        try:
+            connection.commit()
+        except DBAPIError as error:
+            # A server that is told to stop during COMMIT may have kept it, and says 57P01 all the same.
+            if error.connection_invalidated or not sqlstate(error) or sqlstate(error).startswith(("08", "57P")):
+                raise CommitUnknown(str(error.orig)) from error
+            raise
+        self._last_commit = time.monotonic()
 
     def _read(self, work: Work[T]) -> T:
         """One snapshot for all that a reader asks."""
+        with self._reading.connect() as connection:
+            reading = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with reading.begin():
+                return work(reading)
+
+
+class _GivenUp(Exception):
+    """Its caller was answered before it began."""
+
+
+def _connected(url: str, size: int) -> Engine:
+    return create_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=5,
+        connect_args=dict(_CONNECTION),
+    )
+
+
+def _persist(transact: Callable[[], T], deadline: float) -> T:
+    """The whole unit of work again when the server says that nothing of it was kept, until its deadline.
+
+    Raises what the work raises, CommitUnknown, StoreUnavailable, KeyTaken.
+    """
+    attempt = taken = 0
+    while True:
+        attempt += 1
         try:
-            with self._engine.connect() as connection:
-                reading = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-                with reading.begin():
-                    return work(reading)
+            return transact()
         except DBAPIError as error:
-            raise StoreUnavailable(str(error.orig)) from error
-
-
-def _sqlstate(error: DBAPIError) -> str:
-    return getattr(error.orig, "sqlstate", None) or ""
+            taken += sqlstate(error) == UNIQUE_VIOLATION
+            pause = random.uniform(0, min(LONGEST_PAUSE, 0.05 * 2**attempt))
+            if not _worth_another(error) or taken == MOST_TAKEN or time.monotonic() + pause > deadline:
+                raise told(error) from error
+        time.sleep(pause)
 
 
 def _worth_another(error: DBAPIError) -> bool:
-    # A lost connection has no SQLSTATE; before COMMIT that means nothing was kept.
-    return error.connection_invalidated or _sqlstate(error).startswith(_AGAIN)
+    """Before COMMIT a lost connection means that nothing was kept."""
+    # One that was refused has no SQLSTATE; neither has what the driver itself finds wrong with a value.
+    refused = isinstance(error, OperationalError | InterfaceError) and not sqlstate(error)
+    return error.connection_invalidated or refused or sqlstate(error).startswith(_SOON)

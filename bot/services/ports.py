@@ -66,6 +66,10 @@ class AlreadyDone(Exception):
     """This delivery has been handled before; nothing is to be done or said."""
 
 
+class Overtaken(Exception):
+    """Somebody else has just made the same, and nothing of this unit of work was kept."""
+
+
 class MaybeSaved(Exception):
     """The store cannot say whether this unit of work was kept: nobody may be told that nothing changed."""
 

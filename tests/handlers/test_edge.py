@@ -1,12 +1,13 @@
 """Whatever goes wrong is said to its author, once, in time, and never in words that are not ours."""
 
 import asyncio
+import sqlite3
 from typing import Any
 
 import pytest
 
 from bot.services.outgoing import Sort
-from bot.services.ports import MaybeSaved
+from bot.services.ports import MaybeSaved, Overtaken
 from bot.slack.answers import Ok
 from bot.slack.ids import Act, encode
 from handlers.later import Later
@@ -18,6 +19,20 @@ async def test_a_store_that_is_gone_is_said_within_the_answer_and_nothing_change
     said = await office.type("new Card declined")
     assert "Not saved, nothing changed" in said
     assert "R-" in said
+
+
+async def test_a_store_that_another_process_holds_is_told_in_time_and_nothing_is_done_later(
+    office: Office, sqlite_url: str
+) -> None:
+    await office.type("new Card declined")
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    said = await asyncio.gather(office.type("new Cart total is wrong"), office.type("claim DEF-1"))
+    assert all("Not saved, nothing changed" in each for each in said)
+    other.execute("COMMIT")
+    other.close()
+    assert "Filed as DEF-2" in await office.type("new Cart total is wrong")
+    assert await office.history("DEF-1") == ["defect_filed"]
 
 
 async def test_a_store_that_takes_too_long_is_answered_in_time_and_the_truth_follows(office: Office) -> None:
@@ -87,6 +102,15 @@ async def test_a_commit_of_which_nobody_knows_is_never_called_not_saved(office: 
     said = await office.type("new x")
     assert "did not say whether" in said
     assert "Not saved" not in said
+
+
+async def test_who_made_the_same_as_somebody_quicker_is_told_to_look_and_do_it_again(office: Office) -> None:
+    class Taken:
+        async def perform(self, context: Any, use_case: Any) -> Any:
+            raise Overtaken
+
+    object.__setattr__(office.desk, "units", Taken())
+    assert "Somebody else was faster" in await office.type("new x")
 
 
 async def test_a_picker_offers_nothing_while_the_store_is_gone(office: Office) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, create_engine, insert, select, text
 
-from storage.database import Store, Work, open_store
-from storage.errors import AlreadyServing, StoreBusy, StoreUnavailable
+from storage.database import Store, open_store
+from storage.errors import AlreadyServing, KeyTaken, StoreBusy, StoreUnavailable
 from storage.lock import ServingLock
+from storage.work import Work
 
 things = Table("things", MetaData(), Column("n", Integer, primary_key=True), Column("blob", LargeBinary))
 
@@ -53,7 +54,7 @@ async def test_a_failing_item_takes_nothing_and_hurts_nobody(table: Store) -> No
 
 async def test_a_breach_of_a_key_is_told_and_hurts_nobody(table: Store) -> None:
     answers = await asyncio.gather(*(table.run(put(n // 2)) for n in range(20)), return_exceptions=True)
-    assert sum(isinstance(each, StoreUnavailable) for each in answers) == 10
+    assert sum(isinstance(each, KeyTaken) for each in answers) == 10
     assert held(table) == list(range(10))
 
 
@@ -103,7 +104,7 @@ def test_connections_that_are_the_first_on_a_file_do_not_lock_each_other_out(tmp
     """Each of them switches the file to WAL."""
     for round_ in range(10):
         stores = [open_store(f"sqlite:///{tmp_path / f'{round_}.db'}", readers=2) for _ in range(4)]
-        asked = [store._engine.snapshot(lambda c: c.scalar(select(1))) for store in stores for _ in range(2)]
+        asked = [store._engine.snapshot(lambda c: c.scalar(select(1)), 0) for store in stores for _ in range(2)]
         assert [future.result(timeout=10) for future in asked] == [1] * 8
         for store in stores:
             store.close_sync()

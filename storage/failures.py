@@ -1,0 +1,30 @@
+"""The driver's words become ours; what the work itself raised stays."""
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+
+from storage.errors import KeyTaken, StoreError, StoreUnavailable
+
+_TAKEN = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+UNIQUE_VIOLATION = "23505"
+
+
+def told(error: BaseException) -> BaseException:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, StoreError) or not isinstance(error, DBAPIError | sqlite3.Error):
+        return error
+    ours: StoreError = KeyTaken(str(cause)) if _is_taken(cause) else StoreUnavailable(str(cause))
+    ours.__cause__ = error
+    return ours
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """PostgreSQL's five letters; empty where the connection failed before the server said anything."""
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _is_taken(cause: BaseException | None) -> bool:
+    sqlite_says = getattr(cause, "sqlite_errorcode", None) in _TAKEN
+    return sqlite_says or getattr(cause, "sqlstate", None) == UNIQUE_VIOLATION
