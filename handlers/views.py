@@ -83,8 +83,11 @@ def _joining(memo: Memo) -> Callable[[UnitOfWork], None] | None:
 
 
 async def _go_on(desk: Desk, incoming: Incoming, memo: Memo) -> Answer:
-    """The form that only asked which defect it is; the verb goes on with it."""
-    request = request_of(Act(memo.verb.replace(" ", "_"), memo.key))
+    """The form that only asked which defect it is; the verb goes on with it, if it is one of ours."""
+    try:
+        request = request_of(Act(memo.verb.replace(" ", "_"), memo.key))
+    except ValueError:
+        return {}
     if request is None:
         return {}
     return _closed(desk, incoming, await run(desk, incoming, request))

@@ -63,7 +63,7 @@ def slack_endpoint(app: AsyncApp, signing_secret: str, clock: Clock | None = Non
         headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
         try:
             bolt_request = AsyncBoltRequest(body=body.decode(), headers=dict(headers))
-        except (ValueError, AttributeError, TypeError):
+        except (ValueError, AttributeError, TypeError, LookupError):
             # Bolt looks for teams and people in whatever the JSON is, a list or a number too.
             return JSONResponse({"error": "bad_request"}, 400)
         if not is_request(bolt_request.body):

@@ -7,15 +7,17 @@ OBJECTS = ("view", "message", "container")
 # Who and where: an object with an id, an id alone, or nothing.
 NAMED = ("team", "user", "enterprise", "channel")
 IDS = ("type", "command", "team_id", "user_id", "enterprise_id", "api_app_id", "event_id", "trigger_id", "response_url")
+Path = tuple[str | int, ...]
+_VIEW: tuple[Path, ...] = (("view", "callback_id"), ("view", "type"))
 # What an interaction of each type is found by; Bolt takes it for granted.
-FOUND_BY: Mapping[str, tuple[str | int, ...]] = {
-    "block_actions": ("actions", 0, "action_id"),
-    "block_suggestion": ("action_id",),
-    "shortcut": ("callback_id",),
-    "message_action": ("callback_id",),
-    "view_submission": ("view", "callback_id"),
-    "view_closed": ("view", "callback_id"),
-    "event_callback": ("event", "type"),
+FOUND_BY: Mapping[str, tuple[Path, ...]] = {
+    "block_actions": (("actions", 0, "action_id"),),
+    "block_suggestion": (("action_id",),),
+    "shortcut": (("callback_id",),),
+    "message_action": (("callback_id",),),
+    "view_submission": _VIEW,
+    "view_closed": _VIEW,
+    "event_callback": (("event", "type"),),
 }
 
 
@@ -33,8 +35,7 @@ def _objects(body: Mapping[str, Any]) -> bool:
 def _words(body: Mapping[str, Any]) -> bool:
     places: list[Mapping[str, Any]] = [body, body.get("event") or {}, *(body.get("authorizations") or ())]
     ids = [place.get(name) for place in places for name in IDS]
-    found_by = FOUND_BY.get(str(body.get("type")))
-    found = found_by is None or isinstance(_at(body, found_by), str)
+    found = all(isinstance(_at(body, path), str) for path in FOUND_BY.get(str(body.get("type")), ()))
     return found and all(each is None or isinstance(each, str) for each in (*ids, *map(_id, _named(places))))
 
 
@@ -46,7 +47,7 @@ def _id(named: Any) -> Any:
     return named.get("id", named) if isinstance(named, Mapping) else named
 
 
-def _at(node: Any, path: tuple[str | int, ...]) -> Any:
+def _at(node: Any, path: Path) -> Any:
     for key in path:
         inside = isinstance(node, list) and isinstance(key, int) and key < len(node)
         if not inside and not (isinstance(node, Mapping) and key in node):

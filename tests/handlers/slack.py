@@ -112,7 +112,7 @@ class Office:
             signing_secret="unused",
             process_before_response=True,
             request_verification_enabled=False,
-            authorize=_authorize,
+            authorize=authorize,
             attaching_conversation_kwargs_enabled=False,
         )
         register(self.app, self.desk)
@@ -246,7 +246,7 @@ class _Stalled:
         return await self._units.ask(team_id, question)
 
 
-async def _authorize() -> AuthorizeResult:
+async def authorize() -> AuthorizeResult:
     return AuthorizeResult(enterprise_id=None, team_id=TEAM, bot_user_id=BOT, bot_id="B1", bot_token=TOKEN)
 
 
