@@ -167,7 +167,7 @@ async def _inherited(store: Store, clock: Clock) -> None:
     """On SQLite nobody else serves: what a killed process was about to say is looked up and said at once."""
     if store.dialect == "sqlite":
         now = clock.now()
-        held = await store.run(lambda connection: inherit(connection, now))
+        held = await inherit(store, now)
         if held:
             _log.info("outbox_inherited", rows=held)
 

@@ -29,6 +29,7 @@ REMEDIES = {
     "slack_signing_secret": "copy the Signing Secret, one word without spaces, from Basic Information of your app",
     "data_dir": "give a directory",
     "database_url": "use sqlite:///path/to/file.db or postgresql://user:password@host/database",
+    "migration_url": "use postgresql://owner:password@host/database, of the role that owns the tables",
     "slack_api_url": "give an http or https address; the default is https://slack.com/api/",
     "http_host": "give an address to listen on, such as 127.0.0.1",
     "http_port": "give a port number from 0 to 65535, such as 3000",
@@ -58,6 +59,10 @@ def _database_url(url: str) -> str:
     if not separator or scheme not in ("sqlite", "postgres", "postgresql", "postgresql+psycopg") or not rest:
         raise ValueError("unusable")
     return url if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
+
+
+def _migration_url(url: str | None) -> str | None:
+    return _database_url(url) if url else None
 
 
 def _api_url(url: str) -> str:
@@ -98,6 +103,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default_factory=_default_database_url, repr=False
     )
+    migration_url: Annotated[str | None, AfterValidator(_migration_url)] = Field(default=None, repr=False)
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
     http_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 3000

@@ -1,16 +1,23 @@
-"""The closed list of what looks into more than one workspace; it tells ids and teams, and nothing that people wrote."""
+"""The closed list of what looks into more than one workspace, through views (storage.tables.across) that tell ids,
+teams and instants, and nothing that people wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Connection, and_, case, delete, func, or_, select, union, update
+from sqlalchemy import Connection, Executable, and_, case, delete, func, or_, select, union, update
 
 from bot.services.delivery import State
 from bot.services.records import DuePlan
 from storage.database import Store
-from storage.tables import events, heads, outbox, receipts, schedules, workspaces
-from storage.tenant import param
+from storage.tables import outbox as own_outbox
+from storage.tables import receipts as own_receipts
+from storage.tables.across import across_events, across_heads, across_workspaces
+from storage.tables.across import across_outbox as outbox
+from storage.tables.across import across_receipts as receipts
+from storage.tables.across import across_schedules as schedules
+from storage.tenant import TEAM, Tenant, param
 
 _UNSETTLED = outbox.c.settled_at.is_(None)
 _LEASED = and_(outbox.c.lease_until.isnot(None), outbox.c.lease_until > param("now"))
@@ -37,8 +44,8 @@ _waiting = select(outbox.c.due_at, outbox.c.lease_until, _PLACE).where(_UNSETTLE
 _NEXT_DUE = select(
     func.min(case((_waiting.c.lease_until > _waiting.c.due_at, _waiting.c.lease_until), else_=_waiting.c.due_at))
 ).where(_waiting.c.place == 1)
-_TEAMS = select(workspaces.c.team_id).order_by(workspaces.c.team_id)
-_LOGS = union(select(workspaces.c.team_id), select(heads.c.team_id), select(events.c.team_id).distinct())
+_TEAMS = select(across_workspaces.c.team_id).order_by(across_workspaces.c.team_id)
+_LOGS = union(*(select(view.c.team_id).distinct() for view in (across_workspaces, across_heads, across_events)))
 _DUE_PLANS = (
     select(schedules.c.team_id, schedules.c.id)
     .where(schedules.c.next_at <= param("now"))
@@ -46,10 +53,26 @@ _DUE_PLANS = (
     .limit(param("most"))
 )
 # The rows that somebody holds, as the lease's end would leave them: doubtful for whoever takes them next.
-_INHERIT = update(outbox).where(_UNSETTLED, outbox.c.lease_until > param("now")).values(lease_until=param("now"))
+_HOLDING = select(outbox.c.team_id).where(_UNSETTLED, outbox.c.lease_until > param("now")).distinct()
+_INHERIT = (
+    update(own_outbox)
+    .where(own_outbox.c.team_id == TEAM, own_outbox.c.settled_at.is_(None), own_outbox.c.lease_until > param("now"))
+    .values(lease_until=param("now"))
+)
 # What Slack refused for good is kept, so that it can be revived.
-_SETTLED_LONG_AGO = delete(outbox).where(outbox.c.settled_at < param("before"), outbox.c.state != State.DEAD.value)
-_ACTED_LONG_AGO = delete(receipts).where(receipts.c.created_at < param("before"))
+_LONG_SETTLED = outbox.c.settled_at < param("before"), outbox.c.state != State.DEAD.value
+_FORGETTING = union(
+    select(outbox.c.team_id).where(*_LONG_SETTLED),
+    select(receipts.c.team_id).where(receipts.c.created_at < param("before")),
+)
+_FORGET = (
+    delete(own_receipts).where(own_receipts.c.team_id == TEAM, own_receipts.c.created_at < param("before")),
+    delete(own_outbox).where(
+        own_outbox.c.team_id == TEAM,
+        own_outbox.c.settled_at < param("before"),
+        own_outbox.c.state != State.DEAD.value,
+    ),
+)
 
 
 PATIENCE = 30.0  # seconds that housekeeping may wait behind people's work
@@ -86,16 +109,24 @@ def next_due(connection: Connection) -> datetime | None:
     return connection.execute(_NEXT_DUE).scalar()
 
 
-def inherit(connection: Connection, now: datetime) -> int:
+async def _in_each(store: Store, teams: Executable, at: Mapping[str, datetime], *changes: Executable) -> int:
+    """The changes in every workspace that `teams` finds, a transaction for each; answers the rows that they touched."""
+
+    def find(connection: Connection) -> list[str]:
+        return sorted(connection.scalars(teams, at))
+
+    def change(connection: Connection, team: str) -> int:
+        tenant = Tenant(connection, team, *at.values())
+        return sum(tenant.change(each, **at) for each in changes)
+
+    found = await store.read(find)
+    return sum([await store.run(partial(change, team=team), deadline=PATIENCE, behind=True) for team in found])
+
+
+async def inherit(store: Store, now: datetime) -> int:
     """For a process that is the only one to serve: whoever holds a row is dead, so its lease need not be waited out.
     Answers how many."""
-    return connection.execute(_INHERIT, {"now": now}).rowcount
-
-
-def prune(connection: Connection, before: datetime) -> int:
-    """Receipts and settled rows from before that instant; answers how many."""
-    forgotten = connection.execute(_ACTED_LONG_AGO, {"before": before}).rowcount
-    return forgotten + connection.execute(_SETTLED_LONG_AGO, {"before": before}).rowcount
+    return await _in_each(store, _HOLDING, {"now": now}, _INHERIT)
 
 
 class SqlRetention:
@@ -105,7 +136,8 @@ class SqlRetention:
         self._store = store
 
     async def prune(self, before: datetime) -> int:
-        return await self._store.run(lambda connection: prune(connection, before), deadline=PATIENCE, behind=True)
+        """Receipts and settled rows from before that instant; answers how many."""
+        return await _in_each(self._store, _FORGETTING, {"before": before}, *_FORGET)
 
 
 class SqlSchedules:

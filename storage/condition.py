@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.migrations import current_revision, head_revision
+from storage.migrations import current_revision, head_revision, owns_its_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +14,13 @@ class Condition:
     """`trouble`: why it cannot be read, in the driver's words without the password; None when it can.
 
     `revision` and `newest`: of the store and of this version's migrations; they differ until it is migrated.
+    `unbound`: row-level security does not bind the role that logged in.
     """
 
     trouble: str | None
     revision: str | None = None
     newest: str | None = None
+    unbound: bool = False
 
 
 def condition(url: str) -> Condition:
@@ -29,7 +31,7 @@ def condition(url: str) -> Condition:
     if is_file and not (parsed.database and Path(parsed.database).is_file()):
         return Condition(None, None, head_revision())
     try:
-        return Condition(None, current_revision(url), head_revision())
+        return Condition(None, current_revision(url), head_revision(), owns_its_rows(url))
     except SQLAlchemyError as error:
         words = str(getattr(error, "orig", None) or type(error).__name__).strip()
         return Condition(words.splitlines()[0])

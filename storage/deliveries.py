@@ -187,8 +187,6 @@ class SqlOutboxStore:
 
     async def _in_team(self, team: str, now: datetime, work: Callable[[Tenant], T]) -> T:
         def run(connection: Connection) -> T:
-            tenant = Tenant(connection, team, now)
-            tenant.enter()
-            return work(tenant)
+            return work(Tenant(connection, team, now))
 
         return await self._store.run(run, deadline=PATIENCE, behind=True)

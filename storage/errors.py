@@ -5,7 +5,8 @@ StoreError
 ├── StoreBusy          not begun within its deadline, and never will be
 ├── KeyTaken           somebody else wrote a row of the same key first: nothing of this unit of work was kept
 ├── CommitUnknown      the connection died during COMMIT: it may or may not have been kept
-└── AlreadyServing     another process serves this SQLite store
+├── AlreadyServing     another process serves this SQLite store
+└── MayNotMigrate      the role that logged in does not own the tables
 """
 
 from bot.services.ports import MaybeSaved, Overtaken
@@ -38,3 +39,11 @@ class AlreadyServing(StoreError):
         super().__init__(path, pid)
         self.path = path
         self.pid = pid
+
+
+class MayNotMigrate(StoreError):
+    """`role` that tried."""
+
+    def __init__(self, role: str | None) -> None:
+        super().__init__(role)
+        self.role = role

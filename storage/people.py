@@ -31,8 +31,6 @@ def every_name(team: str, ids: Collection[str]) -> Callable[[Connection], dict[s
     """However long ago Slack told: for a reader who cannot ask it."""
 
     def reading(connection: Connection) -> dict[str, str]:
-        tenant = Tenant(connection, team, datetime.now(UTC))
-        tenant.enter()
-        return names(tenant, ids, datetime.min.replace(tzinfo=UTC))
+        return names(Tenant(connection, team, datetime.now(UTC)), ids, datetime.min.replace(tzinfo=UTC))
 
     return reading

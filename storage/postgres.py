@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from storage.errors import CommitUnknown, StoreUnavailable
 from storage.failures import UNIQUE_VIOLATION, sqlstate, told
+from storage.guard import watch
 from storage.jobs import Job, Line
 from storage.work import Health, T, Work
 
@@ -124,7 +125,7 @@ class _GivenUp(Exception):
 
 
 def _connected(url: str, size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=size,
         max_overflow=0,
@@ -132,6 +133,8 @@ def _connected(url: str, size: int) -> Engine:
         pool_timeout=5,
         connect_args=dict(_CONNECTION),
     )
+    watch(engine)
+    return engine
 
 
 def _persist(transact: Callable[[], T], deadline: float) -> T:

@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from storage.errors import StoreUnavailable
 from storage.failures import told
+from storage.guard import watch
 from storage.jobs import Job, Line
 from storage.work import Health, T, Work
 from storage.writer import Writer
@@ -38,6 +39,7 @@ def make_engine(url: str, *, read_only: bool, size: int = 1) -> Engine:
         url, poolclass=QueuePool, pool_size=size, max_overflow=0, connect_args={"check_same_thread": False}
     )
     _ours_to_begin(engine, READ_ONLY if read_only else PRAGMAS, "BEGIN" if read_only else "BEGIN IMMEDIATE")
+    watch(engine)
     return engine
 
 

@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Executable, Row, Table, bindparam, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.guard import TEAM_NAME, bind
+
 
 def param(name: str, *, expanding: bool = False) -> BindParameter[Any]:
     """`expanding`: stands for a list, behind IN."""
     return bindparam(name, expanding=expanding)
 
 
-TEAM = param("team")
+TEAM = param(TEAM_NAME)
 # A statement takes 32,766 values on SQLite (https://sqlite.org/limits.html), 65,535 on PostgreSQL.
 PORTION = 10_000
 Values = Mapping[str, Any]
@@ -37,9 +39,9 @@ class Tenant:
     team: str
     now: datetime
 
-    def enter(self) -> None:
-        """First in each transaction: row-level security reads it."""
-        if self.conn.dialect.name == "postgresql":
+    def __post_init__(self) -> None:
+        """First in each transaction: row-level security reads it. Raises Unbound in one of another workspace."""
+        if bind(self.conn, self.team) and self.conn.dialect.name == "postgresql":
             self.conn.execute(_SET_TEAM, {"team": self.team})
 
     def first(self, statement: Executable, **values: Any) -> Row[Any] | None:

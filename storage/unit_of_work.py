@@ -40,7 +40,6 @@ class SqlUnitOfWork:
         self.now = now
         self._tenant = tenant = Tenant(connection, context.team_id, now)
         self._notify = notify
-        tenant.enter()
         for receipt in context.receipts:
             if not tenant.add_unless_known(receipts, {"source": receipt.source, "key": receipt.key, "created_at": now}):
                 raise AlreadyDone(receipt)
@@ -133,16 +132,12 @@ class SqlUnitsOfWork:
 
     def _reading(self, team_id: str, question: Callable[[Questions], T]) -> Callable[[Connection], T]:
         def reading(connection: Connection) -> T:
-            tenant = Tenant(connection, team_id, self._clock.now())
-            tenant.enter()
-            return question(SqlQuestions(tenant))
+            return question(SqlQuestions(Tenant(connection, team_id, self._clock.now())))
 
         return reading
 
     def _opening(self, team_id: str) -> Callable[[Connection], None]:
         def opening(connection: Connection) -> None:
-            tenant = Tenant(connection, team_id, self._clock.now())
-            tenant.enter()
-            open_workspace(tenant)
+            open_workspace(Tenant(connection, team_id, self._clock.now()))
 
         return opening

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, event
 
 from storage.errors import StoreUnavailable
 from storage.failures import told
+from storage.guard import unbind
 from storage.jobs import Job, Line
 
 _log = structlog.get_logger(__name__)
@@ -108,6 +109,7 @@ class Writer:
 
     def _attempt(self, connection: Connection, raw: sqlite3.Connection, job: Job) -> Answer:
         raw.execute("SAVEPOINT unit")
+        unbind(connection)
         result, failure = None, None
         try:
             result = job.work(connection)

@@ -15,6 +15,14 @@ from storage.database import Store, open_store
 from storage.migrations import migrate
 
 TEMPLATE = "countersign_template"
+# The role that the bot logs in as; it is also its password. Of two suites on one server the second finds it.
+SERVING = "countersign_serving"
+_CREATE_SERVING = f"""
+DO $$ BEGIN
+  CREATE ROLE {SERVING} LOGIN PASSWORD '{SERVING}' NOSUPERUSER NOBYPASSRLS;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$
+"""
 
 
 @contextmanager
@@ -48,15 +56,17 @@ def migrated_database(postgres_server: str) -> str:
     """Its name; others are copied from it, which is faster than migrating each."""
     name = f"{TEMPLATE}_{uuid.uuid4().hex}"
     _admin(postgres_server, f"CREATE DATABASE {name}")
-    migrate(_named(postgres_server, name))
+    _admin(postgres_server, _CREATE_SERVING)
+    migrate(_named(postgres_server, name), serving=serving_url(_named(postgres_server, name)))
     return name
 
 
 @contextmanager
 def postgres_database(server: str, template: str) -> Iterator[str]:
+    """As the role that serves: it owns nothing, and row-level security binds it."""
     name = f"t_{uuid.uuid4().hex}"
     _admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _named(server, name)
+    yield serving_url(_named(server, name))
     _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -92,6 +102,10 @@ def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url)
     yield opened
     opened.close_sync()
+
+
+def serving_url(owners: str) -> str:
+    return make_url(owners).set(username=SERVING, password=SERVING).render_as_string(hide_password=False)
 
 
 def _named(server: str, database: str) -> str:

@@ -40,6 +40,7 @@ def test_slacks_settings_have_slacks_names_and_ours_have_our_prefix() -> None:
         "SLACK_APP_TOKEN",
         "SLACK_SIGNING_SECRET",
         "COUNTERSIGN_DATA_DIR",
+        "COUNTERSIGN_MIGRATION_URL",
         "COUNTERSIGN_DATABASE_URL",
         "COUNTERSIGN_SLACK_API_URL",
         "COUNTERSIGN_HTTP_HOST",

@@ -80,9 +80,7 @@ def _verdict(store: "Store", team: str, printed: tuple[int, str] | None) -> "Ver
     from storage.tenant import Tenant
 
     def read(connection: Any) -> "Verdict":
-        tenant = Tenant(connection, team, datetime.now(UTC))
-        tenant.enter()
-        return walk(tenant, printed)
+        return walk(Tenant(connection, team, datetime.now(UTC)), printed)
 
     return store.read_sync(read)
 

@@ -115,6 +115,9 @@ async def database(patient: Patient) -> Finding:
     if found.revision != found.newest:
         says = f"at revision {found.revision}, this version needs {found.newest}"
         return finding(State.FAIL, says, "run `countersign migrate`")
+    if found.unbound:
+        says = "its role owns the tables, so row-level security does not bind it"
+        return finding(State.NOTE, says, "serve as a second role: see Two roles on PostgreSQL in docs/operations.md")
     return finding(State.OK, f"reachable, at the newest revision {found.revision}")
 
 

@@ -38,10 +38,10 @@ def _serve(settings: "Settings", prefix: str) -> None:
     import uvloop
 
     from bot import logs
-    from storage.migrations import migrate
+    from bot.commandline.migrate import bring_up
 
     logs.configure()
-    migrate(settings.database_url)
+    bring_up(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         ended = runner.run(_until_stopped(settings, prefix))
     if ended:

@@ -7,18 +7,44 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
+from storage.errors import MayNotMigrate
+from storage.protection import bypassed, grant, protect, withdraw
 from storage.sqlite import migrating_engine
 
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+INSUFFICIENT_PRIVILEGE = "42501"
 _HERE = Path(__file__).parent
 
 
-def migrate(url: str, revision: str = "head") -> None:
+def migrate(url: str, revision: str = "head", *, serving: str | None = None) -> None:
     """Creates what is missing; does nothing on a store that is up to date. One transaction on both stores: what was
-    interrupted left nothing, and whoever comes at the same time waits."""
-    with _engine(url).begin() as connection:
-        command.upgrade(_config(connection), revision)
+    interrupted left nothing, and whoever comes at the same time waits.
+
+    `url` of the owner of the tables; `serving`: the address that the bot uses, whose role may be another on PostgreSQL.
+    Raises MayNotMigrate.
+    """
+    owner, role = make_url(url).username, make_url(serving).username if serving else None
+    try:
+        with _engine(url).begin() as connection:
+            _upgrade(connection, revision)
+            if role is not None and role != owner:
+                grant(connection, role)
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
+            raise
+        raise MayNotMigrate(owner) from error
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    if MigrationContext.configure(connection).get_current_revision() == head_revision():
+        return
+    withdraw(connection)
+    command.upgrade(_config(connection), revision)
+    if revision == "head":
+        protect(connection)
 
 
 def _engine(url: str) -> Engine:
@@ -34,6 +60,13 @@ def current_revision(url: str) -> str | None:
     engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def owns_its_rows(url: str) -> bool:
+    """Whether row-level security does not bind the role that `url` logs in as."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return bypassed(connection)
 
 
 def head_revision() -> str | None:

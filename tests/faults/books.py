@@ -15,8 +15,10 @@ from bot.services.delivery import State
 from bot.services.outgoing import Sort
 from storage.database import Store, open_store
 from storage.tables import comments, event_texts, events, outbox
+from storage.tables.across import across_outbox
 from tests.faults.history import Effect, Findings, History, Seen
 from tests.faults.stage import until
+from tests.owner import as_owner
 from tests.scenarios.town import is_card
 from tests.storage import test_projection as projected
 from tests.storage.acting import Workspace
@@ -38,8 +40,8 @@ def opened(url: str) -> Iterator[Store]:
 
 
 def read(url: str, question: Callable[[Connection], T]) -> T:
-    with opened(url) as store:
-        return store.read_sync(question)
+    with as_owner(url) as connection:
+        return question(connection)
 
 
 def filed(url: str, team: str) -> list[Effect]:
@@ -92,7 +94,7 @@ async def drained(url: str, patience: float = 240.0) -> None:
         await until(empty, "the outbox is empty", patience)
 
 
-_UNSETTLED = select(outbox.c.id).where(outbox.c.settled_at.is_(None))
+_UNSETTLED = select(across_outbox.c.id).where(across_outbox.c.settled_at.is_(None))
 _ROWS = select(outbox.c.id, outbox.c.lane, outbox.c.sort, outbox.c.state).order_by(outbox.c.after_seq, outbox.c.id)
 # How a row ended, and what may then stand in the channel.
 _SEEN = {

@@ -22,6 +22,7 @@ from handlers import Desk, register
 from storage.database import Store
 from storage.tables import outbox
 from storage.unit_of_work import SqlUnitsOfWork
+from tests.looking import look
 
 TEAM, BOT = "T1", "UBOT"
 TESS, DEVON, RHEA = "U0TESS", "U0DEVON", "U0RHEA"
@@ -227,7 +228,7 @@ class Office:
 
     def outbox(self, sort: Sort) -> list[dict[str, Any]]:
         """The bodies of all rows of that sort, oldest first."""
-        rows = self.store.read_sync(lambda connection: connection.execute(select(outbox).order_by(outbox.c.id)).all())
+        rows = look(self.store, TEAM, select(outbox).order_by(outbox.c.id))
         return [row.body if isinstance(row.body, dict) else json.loads(row.body) for row in rows if row.sort == sort]
 
 

@@ -12,7 +12,8 @@ from bot.services.outgoing import Sort
 from bot.services.records import Anchor
 from storage import tables
 from storage.deliveries import SqlOutboxStore
-from tests.handlers.slack import BOT, CHANNEL, DEVON, RHEA, TESS, Office, typed
+from tests.handlers.slack import BOT, CHANNEL, DEVON, RHEA, TEAM, TESS, Office, typed
+from tests.looking import look
 
 MESSAGE = {"type": "message", "user": RHEA, "text": "Card declined twice", "ts": "10.0"}
 
@@ -28,7 +29,7 @@ async def file(office: Office, title: str = "Card declined", ts: str = "10.0", r
 def comments(office: Office) -> list[tuple[str, str | None]]:
     """Author and words, oldest first."""
     kept = select(tables.comments.c.author, tables.comments.c.text).order_by(tables.comments.c.created_at)
-    return [(row.author, row.text) for row in office.store.read_sync(lambda c: c.execute(kept).all())]
+    return [(row.author, row.text) for row in look(office.store, TEAM, kept)]
 
 
 async def status(office: Office, key: str = "DEF-1") -> Status:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from bot.domain.local_time import instant
 from bot.domain.schedule import LATE
@@ -25,6 +25,7 @@ from storage import tables
 from storage.across_teams import SqlSchedules
 from storage.database import Store, open_store
 from tests.domain.test_schedule import ZONES, changes
+from tests.looking import look
 from tests.storage.acting import RUTH, SetClock, Workspace
 
 EVERY_DAY = frozenset(range(1, 8))
@@ -66,19 +67,11 @@ class Fleet:
         """Of the digests that were sent there by plan, in order."""
         table = tables.digests
         wanted = select(table.c.slot).where(table.c.channel == channel, table.c.slot.is_not(None)).order_by(table.c.at)
-
-        def reading(connection: Connection) -> list[date]:
-            return list(connection.scalars(wanted))
-
-        return self.stores[0].read_sync(reading)
+        return [row.slot for row in look(self.stores[0], self.workspace.team, wanted)]
 
     def rows(self) -> Counter[str]:
         table = tables.outbox
-
-        def reading(connection: Connection) -> Counter[str]:
-            return Counter(connection.scalars(select(table.c.sort)))
-
-        return self.stores[0].read_sync(reading)
+        return Counter(row.sort for row in look(self.stores[0], self.workspace.team, select(table.c.sort)))
 
     def plan(self, zone: str, at: str, channel: str = "C1", days: frozenset[int] = EVERY_DAY) -> None:
         request = ask.ScheduleDigest("2.4", at, zone, days, channel)

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.owner import as_owner
 from tests.replay import mapping
 from tests.replay.drive import driver
 from tests.replay.history import History, read
@@ -25,7 +26,8 @@ async def replay(history: History, url: str, folder: Path) -> tuple[Report, list
     async with driver(url, folder) as driving:
         await driving.begin(history)
         await driving.play(history, model)
-        report = await driving.bot.store.read(lambda c: compare(c, model, driving, expected))
+        with as_owner(url) as connection:
+            report = compare(connection, model, driving, expected)
     return report, report.lines(model, driving, history.rows)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Table, select
 
 from bot.domain.defect import Defect
 from bot.domain.events import Kind, Logged
@@ -14,7 +14,9 @@ from bot.services import requests as ask
 from bot.services.ports import UnitOfWork
 from handlers.acting import USE_CASES
 from storage.tables import outbox
+from tests.looking import look
 from tests.storage.acting import DEVON, RUTH, TESS, Workspace
+from tests.storage.acting import rows as count
 
 OMAR, ANA = "UOMAR", "UANA"
 CHANNEL, SOURCE, TYPED = "C1", "50.1", "77.1"
@@ -113,21 +115,14 @@ class Shop:
 
     def rows(self, table: Table) -> int:
         """How many this workspace has."""
-
-        def count(connection: Connection) -> int:
-            mine = select(func.count()).select_from(table).where(table.c.team_id == self.workspace.team)
-            return connection.scalar(mine) or 0
-
-        return self.workspace.store.read_sync(count)
+        return count(self.workspace, table)
 
     def said(self) -> list[Row]:
         """What the outbox got since this was asked last, in the order of writing."""
-
-        def read(connection: Connection) -> list[Any]:
-            mine = select(outbox).where(outbox.c.team_id == self.workspace.team)
-            return list(connection.execute(mine.order_by(outbox.c.after_seq, outbox.c.id)))
-
-        new = [row for row in self.workspace.store.read_sync(read) if row.id not in self.seen]
+        written = look(
+            self.workspace.store, self.workspace.team, select(outbox).order_by(outbox.c.after_seq, outbox.c.id)
+        )
+        new = [row for row in written if row.id not in self.seen]
         self.seen |= {row.id for row in new}
         return [
             Row(row.sort, row.lane, row.body, row.fold, row.bulk, row.expires_at and row.expires_at - row.created_at)

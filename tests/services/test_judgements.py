@@ -6,13 +6,13 @@ from bot.domain.errors import NotFound
 from bot.domain.values import Resolution
 from bot.services import requests as ask
 from storage.tables import judgements
+from tests.looking import look
 from tests.services.acting import OMAR, TESS, Shop
 
 
 def kept(shop: Shop) -> list[tuple[str, str | None, bool, str]]:
     """What was suggested, for which defect, the word on it, and what was written where nothing was filed."""
-    own = judgements.select().where(judgements.c.team_id == shop.workspace.team).order_by(judgements.c.id)
-    rows = shop.workspace.store.read_sync(lambda c: c.execute(own).all())
+    rows = look(shop.workspace.store, shop.workspace.team, judgements.select().order_by(judgements.c.id))
     keys = shop.workspace.ask(
         lambda q: q.keys_of({id_ for row in rows for id_ in (row.suggested_id, row.defect_id) if id_})
     )

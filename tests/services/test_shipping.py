@@ -1,7 +1,7 @@
 """The hour a release goes: what lets it, what it closes, who is told."""
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from bot.domain.errors import AlreadyShipped, NotAllowed, NotReady
 from bot.domain.events import Kind
@@ -16,6 +16,7 @@ from bot.services.shipping import Shipped, ship
 from bot.services.verification import verify_pass
 from storage import tables
 from storage.database import Store
+from tests.looking import look
 from tests.services.test_releases import build, file, fix, plan
 from tests.storage.acting import DEVON, RUTH, TESS, Workspace
 
@@ -53,12 +54,8 @@ def status_of(workspace: Workspace, key: str) -> Status:
 
 def notices(workspace: Workspace) -> list[tuple[str, object]]:
     table = tables.outbox
-
-    def read(connection: Connection) -> list[tuple[str, object]]:
-        rows = connection.execute(select(table.c.body).where(table.c.sort == Sort.NOTICE.value).order_by(table.c.id))
-        return [(row.body["channel"], row.body["facts"]) for row in rows]
-
-    return workspace.store.read_sync(read)
+    wanted = select(table.c.body).where(table.c.sort == Sort.NOTICE.value).order_by(table.c.id)
+    return [(row.body["channel"], row.body["facts"]) for row in look(workspace.store, workspace.team, wanted)]
 
 
 def test_a_ready_release_ships_and_closes_what_was_verified(workspace: Workspace) -> None:
@@ -167,10 +164,6 @@ def test_the_decision_is_one_event_with_what_was_known(workspace: Workspace) -> 
     verified(workspace)
     shipped(workspace)
     table = tables.events
-
-    def kinds(connection: Connection) -> list[str]:
-        return list(connection.scalars(select(table.c.kind).order_by(table.c.seq)))
-
-    logged = workspace.store.read_sync(kinds)
+    logged = [row.kind for row in look(workspace.store, workspace.team, select(table.c.kind).order_by(table.c.seq))]
     assert logged.count(Kind.RELEASE_SHIPPED) == 1
     assert logged.count(Kind.DEFECT_CLOSED) == 1

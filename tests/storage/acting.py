@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Table, func, select
 
 from bot.domain.values import Surface
 from bot.services import filing, notifications
@@ -16,6 +16,7 @@ from bot.services.questions import Questions
 from bot.services.views import DefectView
 from storage.database import Store
 from storage.unit_of_work import SqlUnitsOfWork
+from tests.looking import look
 
 T = TypeVar("T")
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -69,7 +70,4 @@ def keys(views: Sequence[DefectView]) -> list[str]:
 
 
 def rows(workspace: Workspace, table: Table) -> int:
-    def count(connection: Connection) -> int:
-        return connection.scalar(select(func.count()).select_from(table)) or 0
-
-    return workspace.store.read_sync(count)
+    return int(look(workspace.store, workspace.team, select(func.count()).select_from(table))[0][0])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Table, select
 
 from bot.domain.attention import next_act
 from bot.domain.defect import Defect
@@ -16,6 +16,7 @@ from storage.defect_rows import in_words
 from storage.projection import rebuild
 from storage.tables import builds, events, projects, releases
 from storage.tenant import Tenant
+from tests.looking import look
 from tests.storage.acting import START, Workspace
 
 
@@ -63,17 +64,19 @@ class Seen:
 
 
 def whole_log(workspace: Workspace) -> tuple[list[Logged], Names]:
-    def read(connection: Connection) -> tuple[list[Logged], Names]:
+    def read(connection: Connection) -> list[Logged]:
         tenant = Tenant(connection, workspace.team, START)
-        log = event_log.with_texts(tenant, tenant.all(event_log.OWN.order_by(events.c.seq)))
-        prefixes = {row.id: row.prefix for row in tenant.all(select(projects))}
-        return log, Names(
-            prefixes,
-            {row.id: (row.name, prefixes[row.project_id]) for row in tenant.all(select(releases))},
-            {row.id: row.name for row in tenant.all(select(builds))},
-        )
+        return event_log.with_texts(tenant, tenant.all(event_log.OWN.order_by(events.c.seq)))
 
-    return workspace.store.read_sync(read)
+    def all_of(table: Table) -> list[Row[Any]]:
+        return look(workspace.store, workspace.team, select(table))
+
+    prefixes = {row.id: row.prefix for row in all_of(projects)}
+    return workspace.store.read_sync(read), Names(
+        prefixes,
+        {row.id: (row.name, prefixes[row.project_id]) for row in all_of(releases)},
+        {row.id: row.name for row in all_of(builds)},
+    )
 
 
 def seen_at(log: Sequence[Logged], names: Names, at: datetime) -> list[Seen]:

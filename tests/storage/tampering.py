@@ -12,6 +12,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from storage.chain import link
 from storage.types import UtcDateTime
+from tests.owner import as_owner
 
 _TRIGGERS = {
     "sqlite": "SELECT name, '' FROM sqlite_master WHERE type = 'trigger'",
@@ -20,13 +21,11 @@ _TRIGGERS = {
 
 
 def tamper(url: str, statements: Sequence[str], *, past_triggers: bool = True) -> None:
-    engine = create_engine(url)
-    with engine.begin() as connection:
+    with as_owner(url) as connection:
         if past_triggers:
             drop_triggers(connection)
         for statement in statements:
             connection.execute(text(statement))
-    engine.dispose()
 
 
 def drop_triggers(connection: Connection) -> None:

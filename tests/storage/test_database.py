@@ -13,13 +13,21 @@ from storage.database import Store, open_store
 from storage.errors import AlreadyServing, KeyTaken, StoreBusy, StoreUnavailable
 from storage.lock import ServingLock
 from storage.work import Work
+from tests.owner import as_owner, owner_url
 
 things = Table("things", MetaData(), Column("n", Integer, primary_key=True), Column("blob", LargeBinary))
 
 
+def make_table(url: str) -> None:
+    with as_owner(url) as connection:
+        things.create(connection)
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("GRANT ALL ON things TO PUBLIC"))
+
+
 @pytest.fixture
-def table(store: Store) -> Store:
-    store.run_sync(lambda c: things.create(c))
+def table(store: Store, store_url: str) -> Store:
+    make_table(store_url)
     return store
 
 
@@ -60,7 +68,7 @@ async def test_a_breach_of_a_key_is_told_and_hurts_nobody(table: Store) -> None:
 
 async def test_work_that_cannot_begin_in_time_never_runs(sqlite_url: str) -> None:
     store = open_store(sqlite_url)
-    store.run_sync(lambda c: things.create(c))
+    make_table(sqlite_url)
     gate = threading.Event()
     blocker = asyncio.create_task(store.run(lambda _: gate.wait(10)))
     await asyncio.sleep(0)
@@ -115,7 +123,7 @@ async def test_a_disk_that_is_full_at_any_item_of_a_group_makes_no_false_promise
     """`max_page_count` makes SQLite itself answer SQLITE_FULL, which ends its whole transaction."""
     path = tmp_path / "full.db"
     store = open_store(f"sqlite:///{path}")
-    store.run_sync(lambda c: things.create(c))
+    make_table(f"sqlite:///{path}")
     gate = threading.Event()
     blocker = asyncio.create_task(store.run(lambda c: _limit(c, gate), deadline=10))
     await asyncio.sleep(0)
@@ -139,7 +147,7 @@ def _limit(connection: Connection, gate: threading.Event) -> None:
 
 async def test_a_second_process_writes_beside_the_first(sqlite_url: str) -> None:
     store = open_store(sqlite_url)
-    store.run_sync(lambda c: things.create(c))
+    make_table(sqlite_url)
     path = sqlite_url.removeprefix("sqlite:///")
 
     def beside() -> None:
@@ -168,9 +176,9 @@ def test_only_one_process_serves_a_sqlite_store(tmp_path: Path) -> None:
 
 async def test_postgresql_is_used_again_after_its_connections_were_cut(postgres_url: str) -> None:
     store = open_store(postgres_url)
-    store.run_sync(lambda c: things.create(c))
+    make_table(postgres_url)
     await store.run(put(1))
-    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(owner_url(postgres_url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(
             text(
@@ -186,7 +194,7 @@ async def test_postgresql_is_used_again_after_its_connections_were_cut(postgres_
 
 async def test_postgresql_repeats_a_unit_of_work_that_lost_a_deadlock(postgres_url: str) -> None:
     store = open_store(postgres_url)
-    store.run_sync(lambda c: things.create(c))
+    make_table(postgres_url)
     for n in (1, 2):
         await store.run(put(n))
     both = threading.Barrier(2)

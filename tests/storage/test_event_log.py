@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.events import Kind, Logged
@@ -17,6 +17,7 @@ from bot.services.ports import UnitOfWork
 from storage import tables
 from storage.chain import CONTENT, CUT, GAP, HEAD_DIFFERS, ORDER, TEXT, Broken, Verdict, verify
 from storage.tenant import Tenant
+from tests.looking import look
 from tests.storage.acting import DEVON, START, TESS, Workspace, file, rows
 from tests.storage.tampering import tamper
 
@@ -125,7 +126,7 @@ def test_whoever_gets_past_the_triggers_is_found_at_the_first_event_that_does_no
 
 def test_a_log_cut_short_with_its_head_is_found_by_what_a_digest_printed(told: Workspace, store_url: str) -> None:
     seq, digest = told.ask(lambda questions: questions.head())
-    before = told.store.read_sync(lambda c: c.execute(text("SELECT hash FROM events WHERE seq = 4")).scalar_one())
+    before = look(told.store, "T1", select(tables.events.c.hash).where(tables.events.c.seq == 4))[0].hash
     shortened = [f"DELETE FROM {table} WHERE seq = 5" for table in ("event_texts", "events")]
     tamper(store_url, [*shortened, f"UPDATE heads SET seq = 4, hash = '{before}'"])
     assert verdict(told).broken is None
@@ -148,11 +149,8 @@ def test_an_erased_comment_takes_every_wording_with_it_and_the_chain_still_holds
 
 
 def everything_written(workspace: Workspace) -> set[str]:
-    def read(connection: Connection) -> set[str]:
-        found = {row.text for row in connection.execute(tables.event_texts.select())}
-        return found | {row.text for row in connection.execute(tables.comments.select())}
-
-    return workspace.store.read_sync(read)
+    kept = (select(table.c.text) for table in (tables.event_texts, tables.comments))
+    return {row.text for wanted in kept for row in look(workspace.store, workspace.team, wanted)}
 
 
 def test_a_unit_of_work_answers_the_events_that_it_wrote_once(workspace: Workspace) -> None:

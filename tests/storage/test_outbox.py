@@ -12,7 +12,7 @@ from bot.services.outgoing import ANSWER_LIFE, Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.records import Anchor
 from storage import tables
-from storage.across_teams import inherit, prune
+from storage.across_teams import SqlRetention, inherit
 from storage.deliveries import SqlOutboxStore
 from tests.storage.acting import START, TESS, Workspace, file, rows
 
@@ -86,7 +86,7 @@ async def test_who_serves_alone_need_not_wait_for_the_leases_of_the_dead(
     say(workspace, line("a", "a1"), line("b", "b1"))
     (first,) = await claim(outbox, workspace, limit=1)
     now = workspace.clock.forward(seconds=1)
-    assert await workspace.store.run(lambda connection: inherit(connection, now)) == 1
+    assert await inherit(workspace.store, now) == 1
     taken = {row.id: (row.doubtful, row.attempts) for row in await claim(outbox, workspace)}
     assert len(taken) == 2
     assert taken[first.id] == (True, 1)
@@ -193,7 +193,10 @@ async def test_what_was_said_long_ago_is_forgotten_and_what_waits_is_not(
     say(workspace, line("a", "said"), line("a", "waits"), line("b", "refused"))
     for row in await claim(outbox, workspace):
         await outbox.settle(row, Settled(State.SENT if row.lane == "a" else State.DEAD, "archived"))
-    assert workspace.store.run_sync(lambda c: prune(c, START + timedelta(days=1))) == 1
+    other = Workspace(workspace.store, "T2", workspace.clock)
+    say(other, line("a", "waits too"))
+    assert await SqlRetention(workspace.store).prune(START + timedelta(days=1)) == 1
+    assert rows(other, tables.outbox) == 1
     assert rows(workspace, tables.outbox) == 2
 
 

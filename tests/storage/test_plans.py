@@ -13,6 +13,7 @@ from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
 from storage.across_teams import claimable, next_due
 from storage.database import open_store
+from tests.owner import as_owner
 from tests.storage.acting import DEVON, START, TESS, Workspace, file
 from tests.storage.lives import live, many_deeds
 
@@ -90,12 +91,13 @@ def act_on_everything(uow: UnitOfWork) -> None:
         uow.defects.unclosed(release)
 
 
-def test_nothing_walks_through_a_whole_workspace(workspace: Workspace, heard: Heard) -> None:
+def test_nothing_walks_through_a_whole_workspace(workspace: Workspace, sqlite_url: str, heard: Heard) -> None:
     workspace.ask(ask_everything)
     workspace.act(act_on_everything)
     workspace.act(file())
     workspace.store.read_sync(lambda c: (claimable(c, START, 10, 10), next_due(c)))
-    plans = workspace.store.read_sync(lambda c: explained(c, dict(heard.statements)))
+    with as_owner(sqlite_url) as connection:
+        plans = explained(connection, dict(heard.statements))
     assert len(plans) > 40
     assert {statement: plan for statement, plan in plans.items() if any(map(WALKED.match, plan))} == {}
 

@@ -11,6 +11,7 @@ from storage import chain, event_log, projection, versions
 from storage.database import Store
 from storage.tables import defect_versions, defects, events, evidence, links
 from storage.tenant import Tenant
+from tests.looking import look
 from tests.storage.acting import START, Workspace
 from tests.storage.lives import LIFE, Deed, live
 
@@ -26,19 +27,13 @@ def test_rows_and_versions_are_what_the_events_say(store: Store, life: list[Deed
 
 
 def stored(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    def read(connection: Connection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        rows = connection.execute(select(defects).where(defects.c.team_id == workspace.team).order_by(defects.c.id))
-        lives = connection.execute(
-            select(defect_versions)
-            .where(defect_versions.c.team_id == workspace.team)
-            .order_by(defect_versions.c.defect_id, defect_versions.c.valid_from_seq)
-        )
-        return (
-            [{name: row._mapping[name] for name in projection.FIELDS if name != "version"} for row in rows],
-            [dict(row._mapping) for row in lives],
-        )
-
-    return workspace.store.read_sync(read)
+    rows = look(workspace.store, workspace.team, select(defects).order_by(defects.c.id))
+    order = (defect_versions.c.defect_id, defect_versions.c.valid_from_seq)
+    lives = look(workspace.store, workspace.team, select(defect_versions).order_by(*order))
+    return (
+        [{name: row._mapping[name] for name in projection.FIELDS if name != "version"} for row in rows],
+        [dict(row._mapping) for row in lives],
+    )
 
 
 def rebuilt(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -56,11 +51,11 @@ def rebuilt(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, 
 def kept_around(workspace: Workspace) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     """Every piece of evidence and every link, with its defect."""
 
-    def pairs(connection: Connection, table: Table, name: str) -> set[tuple[str, str]]:
-        mine = select(table.c.defect_id, table.c[name]).where(table.c.team_id == workspace.team)
-        return {(row[0], row[1]) for row in connection.execute(mine)}
+    def pairs(table: Table, name: str) -> set[tuple[str, str]]:
+        rows = look(workspace.store, workspace.team, select(table.c.defect_id, table.c[name]))
+        return {(row.defect_id, getattr(row, name)) for row in rows}
 
-    return workspace.store.read_sync(lambda c: (pairs(c, evidence, "id"), pairs(c, links, "target")))
+    return pairs(evidence, "id"), pairs(links, "target")
 
 
 def said_around(workspace: Workspace) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:

@@ -5,25 +5,22 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, ForeignKeyConstraint, UniqueConstraint, create_engine, text
+from sqlalchemy import Connection, ForeignKeyConstraint, UniqueConstraint, text
 
 from storage.tables import metadata
 from storage.tables.log import APPEND_ONLY
+from tests.owner import as_owner
 
 
 def test_the_migrated_store_is_what_the_tables_say(store_url: str) -> None:
-    engine = create_engine(store_url)
-    with engine.connect() as connection:
+    with as_owner(store_url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-    engine.dispose()
 
 
 def test_the_migrated_triggers_are_those_of_the_tables(store_url: str) -> None:
-    engine = create_engine(store_url)
-    with engine.connect() as connection:
+    with as_owner(store_url) as connection:
         assert triggers(connection) == made_by_the_tables(connection)
-    engine.dispose()
 
 
 _TRIGGERS = {
