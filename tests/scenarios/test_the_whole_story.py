@@ -18,6 +18,8 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path, caplog: pytest.Lo
     transport, _, store = request.param.partition(" on ")
     url = request.getfixturevalue("postgres_url" if store else "sqlite_url")
     async with founded(transport, url, tmp_path, caplog) as made:
+        # The story leaps to the next morning, past the lease of a picture that a slow machine still draws.
+        made.trouble |= {"outbox_lease_lost"}
         yield made
 
 
