@@ -63,6 +63,7 @@ USE_CASES: Mapping[type, UseCase] = MappingProxyType(
         ask.Undo: undo.undo,
         ask.SetUp: setup.set_up,
         ask.SaveList: lists.save_list,
+        ask.ForgetList: lists.forget_list,
         ask.PlanRelease: releases.plan_release,
         ask.RegisterBuild: releases.register_build,
         ask.Ship: shipping.ship,

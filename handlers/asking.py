@@ -1,7 +1,6 @@
 """The requests that only show: which question each is, and its answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -9,30 +8,23 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.policy import authorize
 from bot.domain.project import Project
-from bot.domain.query import parse, print_query, resolve, unresolved
-from bot.services.composing import compose, keys_of_section
 from bot.services.context import Context
-from bot.services.digest_facts import Counted, Section
 from bot.services.input import checked
-from bot.services.lists import could_be_name
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
 from bot.services.releases import listed
-from bot.services.views import Page
 from bot.slack import cards, help, history, replies
 from bot.slack.blocks import Json
 from bot.slack.names import referenced
-from bot.slack.queue import PAGE, Listing, Reader, cut, queue
+from bot.slack.queue import Listing, Reader, cut, queue
 from bot.slack.releases import gates_message, list_message, status_message
+from handlers import listing
 from handlers import questions as asked
 from handlers.context import Incoming
 from handlers.desk import Desk
-from handlers.parsing import UsageError
 from handlers.replies import Reply
 from handlers.verbs import COMMANDS, FIRST_SIX, PHRASES, verb_of
 
-# Three blocks a row, and Slack takes 50 in a message.
-MOST_ROWS = 15
 Ask = Callable[[Questions, Context, Any], Json]
 
 
@@ -76,19 +68,6 @@ def _verifiable(q: Questions, context: Context, request: asked.VerifyQueue) -> J
     return queue(Listing.VERIFY, cut(q.verifiable_by(context.actor), request.offset), Reader(context.actor))
 
 
-def _list(q: Questions, context: Context, request: asked.ListDefects) -> Json:
-    query = resolve(parse(request.query), dict(request.people))
-    page = q.matching(query, context.actor, None, request.offset, PAGE)
-    return queue(Listing.LIST, page, Reader(context.actor), query=print_query(query))
-
-
-def _digest_list(q: Questions, context: Context, request: asked.DigestList) -> Json:
-    what = Counted(request.what) if request.what in set(Counted) else None
-    keys = keys_of_section(compose(q, q.digest(request.digest_id)), Section.SINCE, what)[:MOST_ROWS]
-    views = tuple(q.defect(key) for key in keys)
-    return queue(Listing.LIST, Page(views, len(views), 0), Reader(context.actor))
-
-
 def _releases(q: Questions, context: Context, _: asked.ListReleases) -> Json:
     return list_message(listed(q, q.project_for(context.channel)), referenced)
 
@@ -120,8 +99,9 @@ ASK: Mapping[type, Ask] = MappingProxyType(
         asked.MyQueue: _queue,
         asked.MyFiled: _mine,
         asked.VerifyQueue: _verifiable,
-        asked.ListDefects: _list,
-        asked.DigestList: _digest_list,
+        asked.ListDefects: listing.listed,
+        asked.SavedLists: listing.saved,
+        asked.DigestList: listing.digest_list,
         asked.ListReleases: _releases,
         asked.ReleaseStatus: _status,
         asked.ReleaseGates: _gates,
@@ -137,7 +117,7 @@ async def answer(desk: Desk, incoming: Incoming, request: object) -> Reply:
         return Reply(help_of(request.topic))
     checked(request)
     if isinstance(request, asked.ListDefects):
-        request = _with_people(desk, incoming, await _by_name(desk, incoming.context, request))
+        request = await listing.meant(desk, incoming, request)
     question, context = ASK[type(request)], incoming.context
 
     def ask(q: Questions) -> Json:
@@ -150,27 +130,6 @@ async def answer(desk: Desk, incoming: Incoming, request: object) -> Reply:
         return question(q, context, request)
 
     return Reply(await desk.units.ask(context.team_id, ask))
-
-
-async def _by_name(desk: Desk, context: Context, request: asked.ListDefects) -> asked.ListDefects:
-    """One word may be the name of a list that they saved here."""
-    word = request.query.strip()
-    if not could_be_name(word):
-        return request
-    kept = await desk.units.ask(context.team_id, lambda q: q.saved_list(context.actor, context.channel or "", word))
-    return replace(request, query=kept.query) if kept else request
-
-
-def _with_people(desk: Desk, incoming: Incoming, request: asked.ListDefects) -> asked.ListDefects:
-    """Names typed by hand become the people whom they name. Raises QueryError, UsageError on a name that fits nobody,
-    or several."""
-    found = {}
-    for name in unresolved(parse(request.query)):
-        known = desk.people.known_as(incoming.context.team_id, name) or ()
-        if len(known) != 1:
-            raise UsageError("unknown_person", f"@{name}", request.query, example="defect list owner:@me status:open")
-        found[name] = known[0].user_id
-    return replace(request, people=tuple(found.items()))
 
 
 def help_of(topic: str) -> Json:

@@ -3,11 +3,13 @@ for whoever has to choose between several."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from bot.domain.errors import Missing
+from bot.domain.query.kinds import SORTS
 from bot.domain.values import Priority, Resolution, Severity
 from bot.services import requests as ask
 from bot.slack.ids import BUTTON_VALUE, Act, TooLong, encode
@@ -130,6 +132,14 @@ def _offset(act: Act) -> int:
     return int(offset) if offset.isdecimal() and len(offset) < 9 else 0
 
 
+def _list(act: Act) -> object:
+    """Raises ValueError at an order or instant that we never drew."""
+    sort, at = act.extra.get("sort", ""), act.extra.get("at", "")
+    if (sort and sort not in SORTS) or (at and datetime.fromisoformat(at).tzinfo is None):
+        raise ValueError(sort or at)
+    return questions.ListDefects(act.extra.get("query", ""), _offset(act), sort=sort, at=at)
+
+
 _SPECIAL: Mapping[str, Callable[[Act], object | None]] = MappingProxyType(
     {
         "new": _new,
@@ -137,8 +147,9 @@ _SPECIAL: Mapping[str, Callable[[Act], object | None]] = MappingProxyType(
         "queue": lambda act: questions.MyQueue(_offset(act)),
         "verify": lambda act: None if act.subject else questions.VerifyQueue(_offset(act)),
         "mine": lambda act: questions.MyFiled(_offset(act)),
-        "list": lambda act: questions.ListDefects(act.extra.get("query", ""), _offset(act)),
-        "digest_list": lambda act: questions.DigestList(act.subject, act.extra.get("of", "")),
+        "list": _list,
+        "forget_list": lambda act: ask.ForgetList(act.extra.get("name", "")),
+        "digest_list": lambda act: questions.DigestList(act.subject, act.extra.get("of", ""), _offset(act)),
         "gates": lambda act: questions.ReleaseGates(act.subject or None),
         "status": lambda act: questions.ReleaseStatus(act.subject or None),
     }

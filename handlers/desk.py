@@ -32,6 +32,10 @@ class Directory(Protocol):
         """From memory; None when nobody was listed yet."""
         ...
 
+    def known(self, team_id: str) -> tuple[Person, ...]:
+        """Everybody whom memory holds."""
+        ...
+
 
 class Roads(Protocol):
     """The ways to Slack on which nothing is sent because it said that it takes nothing there."""

@@ -30,11 +30,19 @@ class Duplicates:
 
 @dataclass(frozen=True, slots=True)
 class ListDefects:
-    """`people`: who is meant by the names that were typed by hand."""
+    """`people`: who is meant by the names that were typed by hand. `sort`: a field, in the place of the query's own;
+    `at` an instant in ISO 8601, "" is now."""
 
     query: str = ""
     offset: int = 0
     people: tuple[tuple[str, str], ...] = ()
+    sort: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedLists:
+    """Those of the person who asks, where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class DigestList:
 
     digest_id: str
     what: str
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.errors import DomainError
 from bot.domain.release import Release
 from bot.domain.span import point_at
-from bot.services import digests, releases, setup, shipping
+from bot.services import digests, lists, releases, setup, shipping
 from bot.services.outcome import Outcome
 from bot.services.records import DigestRecord, SavedList
 from bot.slack import replies
@@ -79,6 +79,10 @@ def _list_saved(_: Incoming, kept: SavedList) -> str:
     return _said("list_saved", name=kept.name, query=kept.query)
 
 
+def _list_forgotten(_: Incoming, result: lists.ListForgotten) -> str:
+    return _said("list_forgotten", name=result.kept.name, query=result.kept.query)
+
+
 OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(
     {
         setup.ChannelSetUp: _set_up,
@@ -89,6 +93,7 @@ OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(
         digests.DigestsStopped: _stopped,
         DigestRecord: _sent,
         SavedList: _list_saved,
+        lists.ListForgotten: _list_forgotten,
     }
 )
 

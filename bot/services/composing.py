@@ -58,6 +58,13 @@ def keys_of_section(facts: DigestFacts, section: Section, what: Counted | None =
     return tuple(entry.standing.key for entry in (facts.blockers if section is Section.BLOCKERS else facts.queue))
 
 
+def keys_of_number(facts: DigestFacts, number: str) -> tuple[str, ...]:
+    """The same by the number's name: what is counted, or a section; nothing for any other word."""
+    if number in set(Counted):
+        return keys_of_section(facts, Section.SINCE, Counted(number))
+    return keys_of_section(facts, Section(number)) if number in set(Section) else ()
+
+
 def _since(questions: Questions, view: ReleaseView, record: DigestRecord, now: ReleaseStatus) -> Since:
     events = questions.events_since(view.release, record.since_seq, record.seq)
     keys = keys_behind(questions, events)

@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.events import Logged
 from bot.domain.project import Project
 from bot.domain.query import Query
+from bot.domain.query.names import Stranger
 from bot.domain.release import Release
 from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.roads import ClosedRoad
@@ -63,6 +64,11 @@ class Questions(Protocol):
         stood then, and the query asks only what is known of it (query.answerable). Raises UnresolvedPerson."""
         ...
 
+    def strangers(self, query: Query, fields: Collection[str]) -> list[Stranger]:
+        """The names that the query says in these fields and nothing bears, each with the nearest that something does.
+        Asking for the free ones (names.FREE) reads the whole workspace."""
+        ...
+
     def history(self, key: str) -> list[Logged]: ...
 
     def similar(self, project_id: str, title: str, body: str = "", limit: int = 3) -> list[Similar]:
@@ -110,6 +116,10 @@ class Questions(Protocol):
 
     def saved_list(self, person: str, channel: str, name: str) -> SavedList | None:
         """Under that name in any case."""
+        ...
+
+    def saved_lists(self, person: str, channel: str) -> list[SavedList]:
+        """The oldest first."""
         ...
 
     def closed_roads(self) -> list[ClosedRoad]: ...

@@ -168,6 +168,16 @@ class Digests(Protocol):
 
 
 class Lists(Protocol):
+    def named(self, person: str, channel: str, name: str) -> SavedList | None:
+        """Under that name in any case."""
+        ...
+
+    def of(self, person: str, channel: str) -> list[SavedList]:
+        """The oldest first."""
+        ...
+
+    def forget(self, kept: SavedList) -> None: ...
+
     def save(self, kept: SavedList) -> None:
         """Replaces the one of the same person, channel and name."""
         ...

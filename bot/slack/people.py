@@ -64,6 +64,11 @@ class People:
         kept = self._listed.get(team_id)
         return tuple(person for person in kept[1] if person.is_called(word) and not person.is_gone) if kept else None
 
+    def known(self, team_id: str) -> tuple[Person, ...]:
+        """Everybody active who was listed last."""
+        kept = self._listed.get(team_id)
+        return tuple(person for person in kept[1] if not person.is_gone and not person.is_bot) if kept else ()
+
     async def _everybody(self, token: str, team_id: str) -> tuple[Person, ...] | Answer:
         kept = self._listed.get(team_id)
         if kept and self._clock() - kept[0] < KEPT:

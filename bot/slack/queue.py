@@ -1,4 +1,4 @@
-"""Lists of defects for one person: what waits for them, what they can verify, what they filed, what a query found."""
+"""Lists of defects for one person: what waits for them, what they can verify, what they filed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.slack import acts
 from bot.slack.blocks import Json, actions, context, section
 from bot.slack.cards import heading
 from bot.slack.escaping import Mrkdwn
-from bot.slack.ids import Act, TooLong
+from bot.slack.ids import Act
 from bot.slack.mrkdwn import render
 from bot.slack.names import Names, referenced
 
@@ -25,11 +25,10 @@ class Listing(StrEnum):
     WAITS = "queue"
     VERIFY = "verify"
     MINE = "mine"
-    LIST = "list"
 
 
 BLOCKS: Mapping[Listing, str] = MappingProxyType(
-    {Listing.WAITS: "waits", Listing.VERIFY: "verify", Listing.MINE: "mine", Listing.LIST: "list"}
+    {Listing.WAITS: "waits", Listing.VERIFY: "verify", Listing.MINE: "mine"}
 )
 # What the reader can do about a row, by what it waits for; the rest is behind its card.
 DOABLE: Mapping[NextAct, tuple[str, ...]] = MappingProxyType(
@@ -61,17 +60,15 @@ def cut(views: Sequence[DefectView], offset: int, size: int = PAGE) -> Page:
     return Page(tuple(views[start : start + size]), len(views), start)
 
 
-def queue(listing: Listing, page: Page, reader: Reader, *, query: str = "", others: int | None = None) -> Json:
+def queue(listing: Listing, page: Page, reader: Reader, *, others: int | None = None) -> Json:
     """Text and blocks. `others`: of the reader's own, how many wait for other people (shown under WAITS)."""
     block = BLOCKS[listing]
-    head = render("queue", block if page.items else f"{block}_empty", total=page.total, query=query)
+    head = render("queue", block if page.items else f"{block}_empty", total=page.total)
     rest = render("queue", "waits_rest", others=others) if _closing(listing, page, others) else None
     blocks = [section(head), *rows(page.items, reader)]
     if rest and page.offset + len(page.items) >= page.total:
         blocks.append(context(rest))
-    blocks += paging(listing, page, query)
-    if listing is Listing.LIST and query and page.items and not page.offset:
-        blocks += _carrying([(Act("save_list", extra={"query": query}), 2, "save_list")])
+    blocks += paging(listing, page)
     texts = [head, *(render("queue", "row_text", d=view.defect) for view in page.items)]
     return {"text": Mrkdwn("\n".join(texts)), "blocks": blocks}
 
@@ -81,41 +78,33 @@ def _closing(listing: Listing, page: Page, others: int | None) -> bool:
     return listing is Listing.WAITS and others is not None and bool(page.items or others)
 
 
-def rows(views: Sequence[DefectView], reader: Reader) -> list[Json]:
-    return [block for view in views for block in _row(view, reader)]
+def rows(views: Sequence[DefectView], reader: Reader, *, past: bool = False) -> list[Json]:
+    """`past`: as they stood once, so that nothing can be done about them here."""
+    return [block for view in views for block in _row(view, reader, past=past)]
 
 
-def paging(listing: Listing, page: Page, query: str = "") -> list[Json]:
+def paging(listing: Listing, page: Page) -> list[Json]:
     """Previous and next, where there are any."""
     last = page.offset + len(page.items)
     if page.total <= len(page.items):
         return []
     size = max(PAGE, len(page.items))
     steps = [("previous_page", page.offset - size, page.offset > 0), ("next_page", last, last < page.total)]
-    extra = {"query": query} if query else {}
     turns = [
-        (Act(listing.value, extra={**extra, "offset": str(max(0, offset))}), place, label)
+        acts.act_button(Act(listing.value, extra={"offset": str(max(0, offset))}), place, label=label)
         for place, (label, offset, possible) in enumerate(steps)
         if possible
     ]
     where = render("queue", "page", first=page.offset + 1, last=last, total=page.total)
-    return [context(where), *_carrying(turns)]
+    return [context(where), actions(*turns)]
 
 
-def _carrying(turns: Sequence[tuple[Act, int, str]]) -> list[Json]:
-    """Buttons, unless the query is longer than a button carries: it can be narrowed only by hand."""
-    try:
-        return [actions(*(acts.act_button(act, place, label=label) for act, place, label in turns))]
-    except TooLong:
-        return []
-
-
-def _row(view: DefectView, reader: Reader) -> list[Json]:
+def _row(view: DefectView, reader: Reader, *, past: bool) -> list[Json]:
     defect = view.defect
     waits = next_act(defect, awaits_build=view.awaits_build)
     newest = view.builds[-1].name if view.builds else None
     facts = {"v": view, "d": defect, "waits": waits, "newest": newest, "me": reader.id, "name": reader.name}
-    doable = [*_doable(view, waits, reader.id), "show"]
+    doable = ["show"] if past else [*_doable(view, waits, reader.id), "show"]
     buttons = [acts.act_button(Act(verb, defect.key, defect.version), place) for place, verb in enumerate(doable)]
     return [heading(defect), context(render("queue", "row", **facts)), actions(*buttons)]
 

@@ -177,6 +177,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                 of_defect=False,
             ),
             Form("save_list", (*_needed("name"), *_asked("query")), planning.save_list, of_defect=False),
+            Form("forget_list", _needed("name"), planning.forget_list, of_defect=False),
             Form("ship", (*_needed("release"), *_asked("anyway")), planning.ship, of_defect=False),
             Form(
                 "setup",

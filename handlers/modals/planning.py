@@ -33,6 +33,10 @@ def save_list(filled: Filled, memo: Memo) -> ask.SaveList:
     return ask.SaveList(filled.text("name") or missing("name", memo), filled.text("query"))
 
 
+def forget_list(filled: Filled, memo: Memo) -> ask.ForgetList:
+    return ask.ForgetList(filled.text("name") or missing("name", memo))
+
+
 def ship(filled: Filled, memo: Memo) -> ask.Ship:
     return ask.Ship(filled.choice("release") or missing("release", memo), filled.text("anyway") or None)
 

@@ -42,6 +42,17 @@ def listed(args: Arguments) -> questions.ListDefects:
     return questions.ListDefects(args.rest("query"))
 
 
+def saved(args: Arguments) -> questions.SavedLists:
+    args.end()
+    return questions.SavedLists()
+
+
+def forget_list(args: Arguments) -> ask.ForgetList:
+    name = args.word("name") or args.missing("name")
+    args.end()
+    return ask.ForgetList(name)
+
+
 def save_list(args: Arguments) -> ask.SaveList:
     name = args.word("name") or args.missing("name")
     return ask.SaveList(name, args.rest("query"))
@@ -126,6 +137,25 @@ ROWS: tuple[Verb, ...] = (
         aliases=("save list",),
         free=True,
         modal="save_list",
+        right="list",
+    ),
+    _row(
+        slug="list saved",
+        summary="the lists that you keep in this channel",
+        usage="list saved",
+        example="list saved",
+        parse=saved,
+        aliases=("saved lists", "saved"),
+        right="list",
+    ),
+    _row(
+        slug="list forget",
+        summary="forgets a list that you keep in this channel",
+        usage="list forget NAME",
+        example="list forget blockers",
+        parse=forget_list,
+        aliases=("forget list",),
+        modal="forget_list",
         right="list",
     ),
     _row(

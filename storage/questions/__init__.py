@@ -11,6 +11,7 @@ from bot.domain.errors import NotFound
 from bot.domain.events import Logged
 from bot.domain.project import Project
 from bot.domain.query import Asker, Query
+from bot.domain.query.names import Stranger
 from bot.domain.release import Release
 from bot.domain.standing import Standing
 from bot.services.records import DigestPlan, DigestRecord, SavedList
@@ -22,7 +23,7 @@ from storage.digests import DigestReader
 from storage.lists import ListReader
 from storage.nearest_key import nearest_key
 from storage.projects import ProjectReader
-from storage.questions import burn_up, gates, history, matching, queues, similar, views
+from storage.questions import burn_up, gates, history, matching, names, queues, similar, views
 from storage.releases import ReleaseReader
 from storage.roads import RoadReader
 from storage.tenant import Tenant
@@ -94,6 +95,9 @@ class SqlQuestions:
         page = matching.matching if at is None else matching.matching_at
         return page(self._tenant, query, asker, project, offset, limit)
 
+    def strangers(self, query: Query, fields: Collection[str]) -> list[Stranger]:
+        return names.strangers(self._tenant, query, fields)
+
     def history(self, key: str) -> list[Logged]:
         return event_log.of_subject(self._tenant, self.defect(key).defect.id)
 
@@ -139,6 +143,9 @@ class SqlQuestions:
 
     def saved_list(self, person: str, channel: str, name: str) -> SavedList | None:
         return ListReader(self._tenant).named(person, channel, name)
+
+    def saved_lists(self, person: str, channel: str) -> list[SavedList]:
+        return ListReader(self._tenant).of(person, channel)
 
     def closed_roads(self) -> list[ClosedRoad]:
         return RoadReader(self._tenant).closed()

@@ -2,27 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import and_, exists, false, func, not_, or_, select, true
 
 from bot.domain.query import (
     GROUPS,
     Between,
     Compare,
     Exact,
-    Me,
     Missing,
-    Person,
     Term,
-    UnresolvedPerson,
     Value,
 )
 from bot.domain.query.matching import ENDINGS
 from bot.domain.values import OPEN
-from storage.questions.scene import COMPARED, Condition, Reader, Scene
+from storage.questions.scene import COMPARED, Condition, Reader, Scene, held
 from storage.questions.standing_columns import Columns
 from storage.questions.times import age, date
+from storage.questions.whose import person, waits
 from storage.tables import builds, comments, defects, links, projects, releases
 from storage.tenant import TEAM
 
@@ -33,11 +30,6 @@ def condition(term: Term, scene: Scene) -> Condition:
     """Never NULL. Raises UnresolvedPerson."""
     any_of = or_(false(), *(_READERS[term.field](scene, value) for value in term.values))
     return not_(any_of) if term.negated else any_of
-
-
-def _held(column: ColumnElement[Any], fits: Condition) -> Condition:
-    """Never NULL, so that `not` turns it round."""
-    return and_(column.isnot(None), fits)
 
 
 def word(value: object) -> str:
@@ -62,11 +54,11 @@ def _plain(name: str) -> Reader:
             case Exact(exact) if name == "status" and exact in GROUPS:
                 return column.in_(sorted(GROUPS[str(exact)]))
             case Exact(exact):
-                return _held(column, column == exact)
+                return held(column, column == exact)
             case Between(low, high):
-                return _held(column, column.between(low, high))
+                return held(column, column.between(low, high))
             case Compare(operator=sign, limit=limit):
-                return _held(column, COMPARED[sign](column, limit))
+                return held(column, COMPARED[sign](column, limit))
             case _:
                 raise TypeError(f"{value!r} is no value of {name}")
 
@@ -76,38 +68,9 @@ def _plain(name: str) -> Reader:
 def _folded(name: str) -> Reader:
     def read(scene: Scene, value: Value) -> Condition:
         column = scene.columns[name]
-        return column.is_(None) if isinstance(value, Missing) else _held(column, column == _exact(value))
+        return column.is_(None) if isinstance(value, Missing) else held(column, column == _exact(value))
 
     return read
-
-
-def _person(*names: str) -> Reader:
-    """One column, or several that hold people alike."""
-
-    def read(scene: Scene, value: Value) -> Condition:
-        columns = [scene.columns[name] for name in names]
-        if isinstance(value, Missing):
-            return and_(*(column.is_(None) for column in columns))
-        person = _who(scene, value)
-        return or_(false(), *(_held(column, column == person) for column in columns if person is not None))
-
-    return read
-
-
-def _who(scene: Scene, value: Value) -> str | None:
-    if isinstance(value, Me):
-        return scene.asker.me
-    if not isinstance(value, Person):
-        raise TypeError(f"{value!r} is nobody")
-    if value.user_id is None:
-        raise UnresolvedPerson(value.name)
-    return value.user_id
-
-
-def _waits(scene: Scene, value: Value) -> Condition:
-    """The first part repeats what the second implies; by it an index finds the few."""
-    whose = _person("waits")(scene, value)
-    return whose if isinstance(value, Missing) else and_(_person("asked", "owner", "reporter")(scene, value), whose)
 
 
 def _in_project(prefix: str) -> Condition:
@@ -119,10 +82,20 @@ def _release(scene: Scene, value: Value) -> Condition:
     """By its name, or by its project's prefix and its name. What has a release counts in that, which has an index."""
     if isinstance(value, Missing):
         return scene.columns["release_id"].is_(None)
+    return scene.columns["counts_in"].in_(select(releases.c.id).where(releases.c.team_id == TEAM, _called(value)))
+
+
+def _called(value: Value) -> Condition:
     name = _exact(value)
     prefix, _, rest = name.partition("/")
-    named = or_(releases.c.name_key == name, and_(releases.c.name_key == rest, _in_project(prefix)))
-    return scene.columns["counts_in"].in_(select(releases.c.id).where(releases.c.team_id == TEAM, named))
+    return or_(releases.c.name_key == name, and_(releases.c.name_key == rest, _in_project(prefix)))
+
+
+def _counts(scene: Scene, value: Value) -> Condition:
+    """Without a release it counts in every one of its project that was undecided at that instant."""
+    undecided = or_(releases.c.shipped_at.is_(None), releases.c.shipped_at > scene.asker.now)
+    owning = select(releases.c.project_id).where(releases.c.team_id == TEAM, _called(value), undecided)
+    return or_(_release(scene, value), scene.columns["counts_in"].in_(owning))
 
 
 def _build(name: str) -> Reader:
@@ -135,7 +108,7 @@ def _build(name: str) -> Reader:
         wanted = _exact(value)
         ends = (builds.c.name_key.endswith(f"{before}{wanted}", autoescape=True) for before in ENDINGS)
         named = or_(builds.c.name_key == wanted, *ends)
-        return _held(column, column.in_(select(builds.c.id).where(builds.c.team_id == TEAM, named)))
+        return held(column, column.in_(select(builds.c.id).where(builds.c.team_id == TEAM, named)))
 
     return read
 
@@ -164,7 +137,7 @@ def _original(scene: Scene, value: Value) -> Condition:
     if wanted is None:
         return false()
     found = select(_originals.c.id).where(_originals.c.team_id == TEAM, _originals.c.key == wanted)
-    return _held(column, column.in_(found))
+    return held(column, column.in_(found))
 
 
 def _link(_: Scene, value: Value) -> Condition:
@@ -213,16 +186,17 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         "is": _flag,
         "project": _project,
         "release": _release,
+        "counts": _counts,
         "component": _folded("component"),
         "environment": _folded("environment"),
         "build": _build("found_build_id"),
         "fixed_in": _build("fixed_in"),
         "verified_on": _build("verified_on"),
-        "owner": _person("owner"),
-        "reporter": _person("reporter"),
-        "fixer": _person("resolver", "fix_owner"),
-        "verifier": _person("verifier"),
-        "waits": _waits,
+        "owner": person("owner"),
+        "reporter": person("reporter"),
+        "fixer": person("resolver", "fix_owner"),
+        "verifier": person("verifier"),
+        "waits": waits,
         "label": _label,
         "link": _link,
         "original": _original,

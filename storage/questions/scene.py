@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 
 from bot.domain.query import Asker, Value
 from storage.questions.standing_columns import Columns
@@ -27,3 +27,8 @@ class Scene:
 
 
 Reader = Callable[[Scene, Value], Condition]
+
+
+def held(column: ColumnElement[Any], fits: Condition) -> Condition:
+    """Never NULL, so that `not` turns it round."""
+    return and_(column.isnot(None), fits)

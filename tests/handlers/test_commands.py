@@ -183,4 +183,5 @@ async def test_a_name_that_fits_one_person_whom_we_know_needs_no_question(office
     assert "Who is meant" in await office.type("assign DEF-1 @dana")
     assert "is <@U0DEVON>'s now" in await office.type("assign DEF-1 @dana")
     assert "*1 defect*" in await office.type("list owner:@dana")
-    assert "I do not know who" in await office.type("list owner:@nobody")
+    assert "no person is called `@nobody` here; there is `@dana` `@tess`" in await office.type("list owner:@nobody")
+    assert "did you mean `@dana`?" in await office.type("list owner:@dna")

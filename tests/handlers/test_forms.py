@@ -116,6 +116,8 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("digest", {"release": chosen("9.9"), "at": {"selected_time": "09:00"}, "days": ticked("1")}, "release"),
     ("save_list", {"name": typed("")}, "name"),
     ("save_list", {"name": typed("grave"), "query": typed("sevrity:S1")}, "query"),
+    ("forget_list", {"name": typed("")}, "name"),
+    ("forget_list", {"name": typed("grave")}, "name"),
     ("ship", {"release": chosen("9.9")}, "release"),
     ("setup", {"prefix": typed("1x")}, "prefix"),
     ("setup", {"prefix": typed("SHOP"), "timezone": typed("Mars/Olympus")}, "timezone"),

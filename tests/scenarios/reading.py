@@ -55,7 +55,7 @@ def _of(element: Json) -> Iterator[Press]:
     if element["type"] == "button":
         yield Press(element["text"]["text"], element["action_id"], element.get("value"))
     for option in element.get("options", ()):
-        if element["type"] == "overflow":
+        if element["type"] in ("overflow", "static_select"):
             yield Press(option["text"]["text"], element["action_id"], None, option["value"])
 
 

@@ -5,14 +5,15 @@ from datetime import timedelta
 from random import Random
 
 from bot.domain.query import FIELDS, Kind, Query, parse
-from bot.domain.query.fields import SORTS, Field
 from bot.domain.query.instants import SORTS_THEN
+from bot.domain.query.kinds import SORTS, Field
 from tests.storage.acting import START
 from tests.storage.lives import PEOPLE, WORDS
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "project": ("DEF", "shop", "WEB"),
     "release": ("2.4", "2.5", "DEF/2.4", "shop/2.4", "web/2.4", "9.9"),
+    "counts": ("2.4", "2.5", "DEF/2.4", "shop/2.4", "9.9"),
     "component": ("cart", "Cart", '"Straße"', "STRASSE", '"500 error"', "checkout"),
     "environment": ("staging", "STAGING", "production"),
     "build": ("rc1", "2.4-rc1", "2.4-RC2", "c1", "rc9"),

@@ -27,6 +27,7 @@ class Names:
     projects: Mapping[str, str]
     releases: Mapping[str, tuple[str, str]]
     builds: Mapping[str, str]
+    shipped: Mapping[str, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Seen:
     flags: frozenset[str]
     release: str | None
     release_project: str | None
+    counts: frozenset[str]
     component: str | None
     environment: str | None
     build: str | None
@@ -76,6 +78,7 @@ def whole_log(workspace: Workspace) -> tuple[list[Logged], Names]:
         prefixes,
         {row.id: (row.name, prefixes[row.project_id]) for row in all_of(releases)},
         {row.id: row.name for row in all_of(builds)},
+        {row.id: row.shipped_at for row in all_of(releases)},
     )
 
 
@@ -84,11 +87,13 @@ def seen_at(log: Sequence[Logged], names: Names, at: datetime) -> list[Seen]:
     until = [entry for entry in log if entry.at <= at]
     states = rebuild(until)
     defects = [Defect(**in_words(state)) for state in states.values()]
-    found = [_seen(defect, defects, [e for e in until if e.event.subject_id == defect.id], names) for defect in defects]
+    found = [
+        _seen(defect, defects, [e for e in until if e.event.subject_id == defect.id], names, at) for defect in defects
+    ]
     return sorted(found, key=lambda each: (each.severity, each.created_at, each.id))
 
 
-def _seen(defect: Defect, others: Sequence[Defect], told: Sequence[Logged], names: Names) -> Seen:
+def _seen(defect: Defect, others: Sequence[Defect], told: Sequence[Logged], names: Names, at: datetime) -> Seen:
     values: dict[str, Any] = {
         name: getattr(defect, name) for name in Seen.__dataclass_fields__ if hasattr(defect, name)
     }
@@ -105,6 +110,7 @@ def _seen(defect: Defect, others: Sequence[Defect], told: Sequence[Logged], name
             "flags": frozenset(flag for flag, holds in flags.items() if holds),
             "release": release,
             "release_project": release_project,
+            "counts": _counts(defect, names, at),
             "build": names.builds.get(defect.found_build_id or ""),
             "fixed_in": names.builds.get(defect.fixed_in or ""),
             "verified_on": names.builds.get(defect.verified_on or ""),
@@ -116,6 +122,19 @@ def _seen(defect: Defect, others: Sequence[Defect], told: Sequence[Logged], name
             "searchable": "\n".join([defect.key, defect.title, *_comments(told)]),
         }
     )
+
+
+def _counts(defect: Defect, names: Names, at: datetime) -> frozenset[str]:
+    """Its release, else each of its project that had not shipped."""
+    own = names.projects[defect.project_id]
+    undecided = {id_ for id_, shipped in names.shipped.items() if shipped is None or shipped > at}
+    of_project = {id_ for id_ in undecided if names.releases[id_][1] == own}
+    counted = {defect.release_id} if defect.release_id else of_project
+    return frozenset(word for id_ in counted for word in _called(*names.releases[id_]))
+
+
+def _called(name: str, prefix: str) -> tuple[str, str]:
+    return name, f"{prefix}/{name}"
 
 
 def _links(told: Sequence[Logged]) -> frozenset[str]:

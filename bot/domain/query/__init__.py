@@ -2,8 +2,9 @@
 
 from bot.domain.query.asking import Asker, DefectLike, UnresolvedPerson
 from bot.domain.query.errors import Problem, QueryError
-from bot.domain.query.fields import FIELDS, GROUPS, NAMES, Field, Kind
+from bot.domain.query.fields import FIELDS, NAMES
 from bot.domain.query.instants import answerable
+from bot.domain.query.kinds import GROUPS, Field, Kind
 from bot.domain.query.matching import matches, ordered
 from bot.domain.query.nodes import Age, Between, Compare, Exact, Me, Missing, Moment, Person, Query, Sort, Term, Value
 from bot.domain.query.parser import parse

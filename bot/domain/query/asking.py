@@ -12,6 +12,7 @@ class DefectLike(Protocol):
     """What a query can ask. People are Slack user ids, instants aware; `project` and `release_project` are prefixes,
     releases and builds are named.
 
+    `counts` are the releases that it counts in, each by its name and by its project's prefix and its name;
     `build` is where it was found; `since` when it entered its status, `updated_at` when anything was last done or said;
     `fixers` may not verify it; `waits` is whose move it is; `original` is the key that it follows, `duplicates` the
     number that follow it; `flags` are those of fields.FLAGS that hold; `searchable` is all that `text:` looks through.
@@ -35,6 +36,8 @@ class DefectLike(Protocol):
     def release(self) -> str | None: ...
     @property
     def release_project(self) -> str | None: ...
+    @property
+    def counts(self) -> Collection[str]: ...
     @property
     def component(self) -> str | None: ...
     @property

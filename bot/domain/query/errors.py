@@ -20,6 +20,7 @@ class Problem(StrEnum):
     TOO_MANY = "too_many"
     NOW_ONLY = "now_only"
     UNKNOWN_NAME = "unknown_name"
+    SEVERAL = "several"
 
 
 class QueryError(DomainError):

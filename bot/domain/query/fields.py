@@ -2,54 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-
-from bot.domain.values import OPEN, SETTLED, UNVERIFIED, Priority, Resolution, Severity, Status
-
-
-class Kind(StrEnum):
-    """How a field's value reads."""
-
-    CHOICE = "choice"
-    LADDER = "ladder"
-    NAME = "name"
-    PERSON = "person"
-    AGE = "age"
-    DATE = "date"
-    COUNT = "count"
-    TEXT = "text"
-    SORT = "sort"
-
-
-COMPARABLE = frozenset({Kind.AGE, Kind.DATE, Kind.COUNT})
-
-GROUPS: Mapping[str, frozenset[Status]] = {"open": OPEN, "unverified": UNVERIFIED, "settled": SETTLED}
-"""Statuses that are asked for together."""
-
-FLAGS = ("untriaged", "blocked", "asked")
-"""Values of `is`."""
-
-SORTS = ("age", "severity", "priority", "wait", "idle", "bounce", "duplicates", "key")
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """`short` is what people are shown; `says` what it asks; `choices` are its words in order; `optional` ones can be
-    asked for `none`. `now_only`: true of a whole field, or of these choices, that nothing is kept of but the present.
-    """
-
-    name: str
-    short: str
-    kind: Kind
-    says: str
-    examples: tuple[str, ...]
-    choices: tuple[str, ...] = ()
-    synonyms: Mapping[str, str] = field(default_factory=dict)
-    optional: bool = False
-    now_only: bool | frozenset[str] = False
-
+from bot.domain.query.kinds import FLAGS, GROUPS, SORTS, Field, Kind
+from bot.domain.values import Priority, Resolution, Severity, Status
 
 _GRADES = {"critical": "S1", "major": "S2", "minor": "S3", "trivial": "S4"}
 _ALL = (
@@ -107,6 +61,13 @@ _ALL = (
         "the planned delivery it is for; `SHOP/2.4` where two projects have one of that name",
         ("rel:2.4", "rel:2.4|none"),
         optional=True,
+    ),
+    Field(
+        "counts",
+        "counts",
+        Kind.NAME,
+        "what counts in that release, as its gates do: of it, or of its project and no release while it is undecided",
+        ("counts:2.4", "counts:SHOP/2.4"),
     ),
     Field("component", "comp", Kind.NAME, "the part it is in", ("comp:cart", "comp:none"), optional=True),
     Field(
@@ -225,6 +186,7 @@ NAMES = {name: each for each in _ALL for name in (each.name, each.short)} | {
     "proj": FIELDS["project"],
     "found_in": FIELDS["build"],
     "waits_for": FIELDS["waits"],
+    "counts_in": FIELDS["counts"],
     "req": FIELDS["link"],
     "links": FIELDS["link"],
     "dup": FIELDS["original"],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.query.errors import Problem, QueryError
-from bot.domain.query.fields import FIELDS, SORTS, Field
+from bot.domain.query.fields import FIELDS
+from bot.domain.query.kinds import SORTS, Field
 from bot.domain.query.nodes import Exact, Query, Term
 from bot.domain.span import Span
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.domain.query.asking import Asker, DefectLike, UnresolvedPerson
-from bot.domain.query.fields import GROUPS
+from bot.domain.query.kinds import GROUPS
 from bot.domain.query.nodes import Age, Between, Compare, Exact, Me, Missing, Moment, Person, Query, Sort, Term, Value
 
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -66,6 +66,7 @@ HELD: Mapping[str, Callable[[DefectLike, datetime], Held]] = {
     "is": lambda defect, _: _folded(defect.flags),
     "project": lambda defect, _: _word(defect.project),
     "release": lambda defect, _: _release(defect),
+    "counts": lambda defect, _: _folded(defect.counts),
     "component": lambda defect, _: _word(defect.component),
     "environment": lambda defect, _: _word(defect.environment),
     "build": lambda defect, _: _word(defect.build),

@@ -6,7 +6,8 @@ import re
 
 from bot.domain.nearest import nearest
 from bot.domain.query.errors import Problem, QueryError
-from bot.domain.query.fields import BARE, COMPARABLE, FIELDS, NAMES, Field, Kind, field_named
+from bot.domain.query.fields import BARE, FIELDS, NAMES, field_named
+from bot.domain.query.kinds import COMPARABLE, Field, Kind
 from bot.domain.query.nodes import Exact, Query, Sort, Term, Value
 from bot.domain.query.values import Written, read_value, read_word
 from bot.domain.span import Span

@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.query.nodes import Person, Query, Term, Value
+from bot.domain.span import Span
 
 
 def unresolved(query: Query) -> tuple[str, ...]:
     """Names (`@dana`) that have no id yet, each once, in the order they were written."""
     people = (v for term in query.terms for v in term.values if isinstance(v, Person) and not v.user_id)
     return tuple(dict.fromkeys(person.name or "" for person in people))
+
+
+def written_at(query: Query, name: str) -> Span:
+    """Where that name stands in the text that the query was read from."""
+    people = (v for term in query.terms for v in term.values if isinstance(v, Person) and not v.user_id)
+    return next((person.span for person in people if person.name == name and person.span), Span(0, 0))
 
 
 def resolve(query: Query, ids: Mapping[str, str]) -> Query:

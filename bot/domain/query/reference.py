@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 
-from bot.domain.query.fields import BARE, FIELDS, NAMES, Field, Kind
+from bot.domain.query.fields import BARE, FIELDS, NAMES
+from bot.domain.query.kinds import Field, Kind
 from bot.domain.query.parser import MOST
 
 EXAMPLES: tuple[tuple[str, str], ...] = (

@@ -10,7 +10,7 @@ from typing import cast
 
 from bot.domain.nearest import nearest
 from bot.domain.query.errors import Problem, QueryError
-from bot.domain.query.fields import Field, Kind
+from bot.domain.query.kinds import Field, Kind
 from bot.domain.query.nodes import DAYS, Age, Between, Compare, Exact, Me, Missing, Moment, Operator, Person, Value
 from bot.domain.span import Span
 

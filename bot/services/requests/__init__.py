@@ -25,6 +25,7 @@ from bot.services.requests.defects import (
 from bot.services.requests.ingest import Commit, ReportBuild, ReportCommits
 from bot.services.requests.releases import (
     Daily,
+    ForgetList,
     PlanRelease,
     RegisterBuild,
     SaveList,
@@ -61,6 +62,7 @@ __all__ = [
     "Evidence",
     "FileDefect",
     "FileRef",
+    "ForgetList",
     "Judge",
     "Link",
     "MarkFixed",

@@ -40,6 +40,11 @@ class SaveList:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetList:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRelease:
     name: str
     ships_on: date | None = None

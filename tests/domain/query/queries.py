@@ -22,7 +22,7 @@ from bot.domain.query import (
     Term,
     Value,
 )
-from bot.domain.query.fields import SORTS, Field
+from bot.domain.query.kinds import SORTS, Field
 from bot.domain.query.nodes import UNITS
 
 WORDS = st.text(min_size=1, max_size=12) | st.sampled_from(

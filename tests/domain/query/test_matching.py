@@ -28,6 +28,7 @@ class Filed:
     priority: str | None = None
     release: str | None = "2.4"
     release_project: str | None = "SHOP"
+    counts: Collection[str] = ("2.4", "SHOP/2.4")
     component: str | None = "Cart"
     environment: str | None = None
     build: str | None = "2.4.0-rc3"
@@ -70,6 +71,8 @@ def fits(text: str, defect: Filed = DEFECT, me: str | None = "U1") -> bool:
         "rel:2.4 comp:cart build:2.4.0-RC3",
         "rel:2.5|2.4",
         "rel:shop/2.4 project:shop",
+        "counts:2.4 -counts:2.5",
+        "counts:shop/2.4",
         "build:rc3",
         "fixed_in:none fixer:none verifier:none",
         "waits:@me",
