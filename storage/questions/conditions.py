@@ -201,6 +201,7 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         "link": _link,
         "original": _original,
         "duplicates": _plain("duplicates"),
+        "occurrences": _plain("occurrences"),
         "key": _key,
         "text": _text,
         "bounce": _plain("bounces"),

@@ -74,7 +74,7 @@ def _sorted(field: str, columns: Columns) -> tuple[tuple[ColumnElement[Any], boo
     return ((func.coalesce(column, "P9") if field == "priority" else column, field in _MOST_FIRST),)
 
 
-_MOST_FIRST = frozenset({"bounce", "duplicates"})
+_MOST_FIRST = frozenset({"bounce", "duplicates", "occurrences"})
 _PLACES: Mapping[str, str] = {
     "age": "created_at",
     "severity": "severity",
@@ -83,4 +83,5 @@ _PLACES: Mapping[str, str] = {
     "idle": "updated_at",
     "bounce": "bounces",
     "duplicates": "duplicates",
+    "occurrences": "occurrences",
 }

@@ -54,9 +54,11 @@ def _defect(told: Sequence[Logged]) -> Defect:
 def _links(told: Sequence[Logged]) -> tuple[str, ...]:
     links: set[str] = set()
     for event in (entry.event for entry in told):
-        named = str(event.facts.get(_NAMED.get(event.kind, "")) or "").split()
-        links = links - set(named) if event.kind is Kind.DEFECT_UNLINKED else links | set(named)
+        links |= set(str(event.facts.get(_TIED.get(event.kind, "")) or "").split())
+        links -= set(str(event.facts.get(_UNTIED.get(event.kind, "")) or "").split())
     return tuple(sorted(links))
 
 
-_NAMED = {Kind.DEFECT_FILED: "links", Kind.DEFECT_LINKED: "targets", Kind.DEFECT_UNLINKED: "targets"}
+# The fact of an event that names the links it made, or took away.
+_TIED = {Kind.DEFECT_FILED: "links", Kind.DEFECT_LINKED: "targets", Kind.LINKS_CARRIED: "targets"}
+_UNTIED = {Kind.DEFECT_UNLINKED: "targets", Kind.LINKS_CARRIED: "gone"}

@@ -63,7 +63,10 @@ NOW: Columns = MappingProxyType(
     {
         **_FOR_GOOD,
         **{name: defects.c[name] for name in _KEPT},
-        **{name: defects.c[name] for name in ("verifier", "found_build_id", "asked", "blocked", "title_key")},
+        **{
+            name: defects.c[name]
+            for name in ("verifier", "found_build_id", "asked", "blocked", "occurrences", "title_key")
+        },
         "component": defects.c.component_key,
         "environment": defects.c.environment_key,
         "triaged": and_(defects.c.severity_confirmed, defects.c.release_confirmed),

@@ -56,6 +56,7 @@ class Seen:
     links: frozenset[str]
     original: str | None
     duplicates: int
+    occurrences: int
     created_at: datetime
     since: datetime
     updated_at: datetime
@@ -141,10 +142,11 @@ def _links(told: Sequence[Logged]) -> frozenset[str]:
     links: set[str] = set()
     for event in (entry.event for entry in told):
         links |= set(str(event.facts.get("links", "")).split())
-        if event.kind is Kind.DEFECT_LINKED:
+        if event.kind in (Kind.DEFECT_LINKED, Kind.LINKS_CARRIED) and "targets" in event.facts:
             links |= set(str(event.facts["targets"]).split())
         if event.kind is Kind.DEFECT_UNLINKED:
             links -= set(str(event.facts["targets"]).split())
+        links -= set(str(event.facts.get("gone", "")).split())
     return frozenset(links)
 
 

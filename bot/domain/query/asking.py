@@ -12,10 +12,11 @@ class DefectLike(Protocol):
     """What a query can ask. People are Slack user ids, instants aware; `project` and `release_project` are prefixes,
     releases and builds are named.
 
-    `counts` are the releases that it counts in, each by its name and by its project's prefix and its name;
-    `build` is where it was found; `since` when it entered its status, `updated_at` when anything was last done or said;
-    `fixers` may not verify it; `waits` is whose move it is; `original` is the key that it follows, `duplicates` the
-    number that follow it; `flags` are those of fields.FLAGS that hold; `searchable` is all that `text:` looks through.
+    `counts` are the releases that it counts in, each by its name and by its project's prefix and its name; `build` is
+    where it was found; `since` when it entered its status, `updated_at` when anything was last done or said; `fixers`
+    may not verify it; `waits` is whose move it is; `original` is the key that it follows, `duplicates` the number that
+    follow it, `occurrences` how often it was reported; `flags` are those of kinds.FLAGS that hold; `searchable` is all
+    that `text:` looks through.
     """
 
     @property
@@ -66,6 +67,8 @@ class DefectLike(Protocol):
     def original(self) -> str | None: ...
     @property
     def duplicates(self) -> int: ...
+    @property
+    def occurrences(self) -> int: ...
     @property
     def created_at(self) -> datetime: ...
     @property

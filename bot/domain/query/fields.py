@@ -151,6 +151,14 @@ _ALL = (
         optional=True,
     ),
     Field("duplicates", "duplicates", Kind.COUNT, "how many follow it", ("duplicates>=3",), now_only=True),
+    Field(
+        "occurrences",
+        "occurrences",
+        Kind.COUNT,
+        "how often it was reported, by others too",
+        ("occurrences>=3",),
+        now_only=True,
+    ),
     Field("key", "key", Kind.NAME, "these and no others", ("key:SHOP-42|SHOP-44",)),
     Field("text", "text", Kind.TEXT, "stands in its key, title or comments", ('text:"500 error"',), now_only=True),
     Field("bounce", "bounce", Kind.COUNT, "how often it came back", ("bounce>=2", "bounce:0")),
@@ -191,6 +199,7 @@ NAMES = {name: each for each in _ALL for name in (each.name, each.short)} | {
     "links": FIELDS["link"],
     "dup": FIELDS["original"],
     "dups": FIELDS["duplicates"],
+    "met": FIELDS["occurrences"],
     "created": FIELDS["filed"],
 }
 """Everything that may stand before the colon, in small letters; a dash inside is read as `_`."""

@@ -31,7 +31,7 @@ GROUPS: Mapping[str, frozenset[Status]] = {"open": OPEN, "unverified": UNVERIFIE
 FLAGS = ("untriaged", "blocked", "asked")
 """Values of `is`."""
 
-SORTS = ("age", "severity", "priority", "wait", "idle", "bounce", "duplicates", "key")
+SORTS = ("age", "severity", "priority", "wait", "idle", "bounce", "duplicates", "occurrences", "key")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ HELD: Mapping[str, Callable[[DefectLike, datetime], Held]] = {
     "link": lambda defect, _: _folded(defect.links),
     "original": lambda defect, _: _word(defect.original),
     "duplicates": lambda defect, _: [defect.duplicates],
+    "occurrences": lambda defect, _: [defect.occurrences],
     "key": lambda defect, _: _word(defect.key),
     "text": lambda defect, _: _word(defect.searchable),
     "bounce": lambda defect, _: [defect.bounces],
@@ -165,5 +166,6 @@ PLACES: Mapping[str, Callable[[DefectLike], tuple[object, ...]]] = {
     "idle": lambda defect: (defect.updated_at,),
     "bounce": lambda defect: (-defect.bounces,),
     "duplicates": lambda defect: (-defect.duplicates,),
+    "occurrences": lambda defect: (-defect.occurrences,),
     "key": _key_place,
 }

@@ -44,6 +44,7 @@ class Filed:
     links: Collection[str] = ("REQ-7",)
     original: str | None = None
     duplicates: int = 2
+    occurrences: int = 3
     created_at: datetime = NOW - timedelta(days=3)
     since: datetime = NOW - timedelta(days=2)
     updated_at: datetime = NOW - timedelta(hours=5)
@@ -77,7 +78,7 @@ def fits(text: str, defect: Filed = DEFECT, me: str | None = "U1") -> bool:
         "fixed_in:none fixer:none verifier:none",
         "waits:@me",
         "untriaged -blocked",
-        "link:req-7 original:none duplicates>=2",
+        "link:req-7 original:none duplicates>=2 occurrences:3",
         "key:shop-42",
         "shop-42",
         "wait>1d wait<=2d",
