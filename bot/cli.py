@@ -3,8 +3,10 @@
 import typer
 
 from bot.commandline import audit, config, importing
+from bot.commandline.backup import backup
 from bot.commandline.digest import digest
 from bot.commandline.doctor import doctor
+from bot.commandline.erase import erase
 from bot.commandline.exits import EXIT_CODES
 from bot.commandline.export import export
 from bot.commandline.manifest import manifest
@@ -27,6 +29,8 @@ app.command()(migrate)
 app.command()(doctor)
 app.command()(digest)
 app.command()(export)
+app.command()(backup)
+app.command()(erase)
 app.command()(manifest)
 app.add_typer(audit.app, name="audit")
 app.add_typer(importing.app, name="import")

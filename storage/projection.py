@@ -10,6 +10,8 @@ from bot.domain.state import TEXT_FIELDS
 
 # A defect's fields by name.
 State = dict[str, Any]
+# Stands where a title was.
+ERASED = "[erased]"
 
 FIELDS = tuple(name for name in Defect.__dataclass_fields__ if name != "recorded")
 _BLANK: State = {
@@ -23,16 +25,20 @@ def after(state: State | None, event: Event) -> State:
     """The state that an event leaves behind; `state` None: it is the filing."""
     new = dict(state) if state is not None else _filed(event)
     for name, change in event.changes.items():
-        new[name] = change.new if name not in TEXT_FIELDS else event.texts.get(name) if change.new else None
+        new[name] = change.new if name not in TEXT_FIELDS else _said(name, event) if change.new else None
     return new
+
+
+def _said(name: str, event: Event) -> str | None:
+    """An erased text is gone from the log for good; a title must be something."""
+    return event.texts.get(name, ERASED if name == "title" else None)
 
 
 def _filed(event: Event) -> State:
     if event.kind is not Kind.DEFECT_FILED:
         raise ValueError(f"a life that begins with {event.kind.value}")
     known = {"id": event.subject_id, "key": event.facts["key"], "project_id": event.facts["project_id"]}
-    # An erased title is gone from the log for good.
-    return _BLANK | known | {"title": event.texts.get("title", "")}
+    return _BLANK | known | {"title": event.texts.get("title", ERASED)}
 
 
 def rebuild(log: Iterable[Logged]) -> dict[str, State]:

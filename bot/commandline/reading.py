@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class _Now:
+class Now:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
@@ -48,7 +48,7 @@ def opened() -> "Iterator[Store]":
 def snapshot(team: str | None) -> "Iterator[Reader]":
     """`team` None: the only workspace in the store. Ends the command when the store or the workspace is not there."""
     with opened() as store:
-        yield Reader(store, _chosen(store, team))
+        yield Reader(store, chosen(store, team))
 
 
 class Reader:
@@ -58,7 +58,7 @@ class Reader:
 
         self.team = team
         self._store = store
-        self._units = SqlUnitsOfWork(store, _Now(), notify)
+        self._units = SqlUnitsOfWork(store, Now(), notify)
 
     def ask(self, question: "Callable[[Questions], T]") -> T:
         """Ends the command, as wrong usage, where what is asked for does not exist."""
@@ -95,7 +95,8 @@ def project_of(questions: "Questions", prefix: str | None) -> "Project":
     return found
 
 
-def _chosen(store: "Store", team: str | None) -> str:
+def chosen(store: "Store", team: str | None) -> str:
+    """That workspace, or the only one. Ends the command where it is not clear which."""
     from storage.across_teams import teams
 
     known = store.read_sync(teams)

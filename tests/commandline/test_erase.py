@@ -1,0 +1,129 @@
+"""`countersign erase` takes the words and leaves the proof."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, select, text
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.domain.values import Resolution
+from bot.services import conversations, filing
+from bot.services import defects as use
+from bot.services import requests as ask
+from storage.database import open_store
+from storage.projection import ERASED
+from storage.tables import metadata, outbox
+from tests.looking import look
+from tests.owner import as_owner
+from tests.storage import test_projection as projected
+from tests.storage.acting import DEVON, TESS, Workspace, file
+from tests.storage.test_event_log import verdict
+
+CANARY = "canary"  # stands in every word that somebody wrote
+KEPT = "harmless"
+
+
+@pytest.fixture
+def town(store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    """DEF-1 is full of Tess's words and one of Devon's; DEF-2 is Devon's, with Tess's title once; T2 has its own."""
+    monkeypatch.setenv("COUNTERSIGN_DATABASE_URL", store_url)
+    store = open_store(store_url)
+    made = Workspace(store)
+    made.act(file("Canary one of Tess", actual="canary two", steps="canary three"), TESS)
+    made.act(lambda uow: use.ask_info(uow, ask.AskInfo("DEF-1", DEVON, "canary four?")), TESS)
+    made.units.perform_sync(
+        made.context(TESS, ts="1763890000.000200"),
+        lambda uow: conversations.comment(uow, ask.Comment("DEF-1", "canary five")),
+    )
+    made.act(lambda uow: conversations.comment(uow, ask.Comment("DEF-1", f"{KEPT} answer")), DEVON)
+    made.act(file("Canary six"), TESS)
+    made.act(lambda uow: filing.edit(uow, ask.Edit("DEF-2", title=f"{KEPT} title")), DEVON)
+    made.act(lambda uow: use.resolve(uow, ask.Resolve("DEF-2", Resolution.WONT_FIX, note="harmless note")), DEVON)
+    Workspace(store, "T2").act(file("Harmless elsewhere"), TESS)
+    yield made
+    store.close_sync()
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, ["erase", *words])
+
+
+def everything(url: str) -> str:
+    """Every row of every table, in small letters."""
+    with as_owner(url) as connection:
+        rows = (connection.execute(text(f"SELECT * FROM {table}")).all() for table in metadata.tables)
+        return repr(list(rows)).lower()
+
+
+def test_a_person_s_words_are_gone_from_everywhere_and_the_log_still_verifies(town: Workspace, store_url: str) -> None:
+    before = verdict(town)
+    assert everything(store_url).count(CANARY) > 10
+    answer = run(TESS, "--team", "T1", "--yes", "--json")
+    assert answer.exit_code == 0
+    told = json.loads(answer.stdout)
+    assert (told["team"], told["kind"]) == ("T1", "person")
+    assert (told["removed"]["texts"], told["removed"]["comments"], told["removed"]["defects"]) == (8, 1, 2)
+    left = everything(store_url)
+    assert CANARY not in left
+    assert left.count(KEPT) > 3
+    assert verdict(town) == before
+    assert before.broken is None
+    assert projected.stored(town)[1] == projected.rebuilt(town)[1]
+    titles = {key: town.ask(lambda q, key=key: q.defect(key).defect.title) for key in ("DEF-1", "DEF-2")}  # type: ignore[misc]
+    assert titles == {"DEF-1": ERASED, "DEF-2": f"{KEPT} title"}
+    assert town.ask(lambda q: q.similar(q.project_for("C1").id, "canary one of tess")) == []
+    again = run(TESS, "--team", "T1", "--yes")
+    assert (again.exit_code, again.stdout.splitlines()[0]) == (1, "There was nothing to erase.")
+
+
+def test_a_defect_s_words_are_gone_and_its_card_says_so(town: Workspace, store_url: str) -> None:
+    answer = run("def-1", "--team", "T1", "--yes")
+    assert (answer.exit_code, answer.stdout.startswith("Erased: 7 texts, 2 comments")) == (0, True)
+    assert "canary six" in everything(store_url)
+    for word in ("one of tess", "two", "three", "four", "five"):
+        assert f"canary {word}" not in everything(store_url)
+    assert verdict(town).broken is None
+    cards = look(town.store, "T1", select(outbox).where(outbox.c.sort == "card").order_by(outbox.c.id))
+    assert cards[-1].body == {"defect_id": town.ask(lambda q: q.defect("DEF-1").defect.id)}
+
+
+def test_of_a_workspace_only_the_sealed_log_stays_and_no_other_is_touched(town: Workspace, store_url: str) -> None:
+    before = verdict(town)
+    assert run("T1", "--yes").exit_code == 0
+    left = everything(store_url)
+    assert CANARY not in left
+    assert f"{KEPT} elsewhere" in left
+    assert f"{KEPT} title" not in left
+    assert verdict(town) == before
+    assert town.act(file("A new life")) == "DEF-1"
+
+
+def test_the_file_of_the_database_holds_no_word_of_it(town: Workspace, store_url: str) -> None:
+    """On SQLite, where rows that were deleted may stay in free pages and in the log beside the file."""
+    town.store.close_sync()
+    answer = json.loads(run(TESS, "--team", "T1", "--yes", "--json").stdout)
+    parsed = make_url(store_url)
+    assert answer["scrubbed"] is (parsed.get_backend_name() == "sqlite")
+    if answer["scrubbed"]:
+        path = Path(str(parsed.database))
+        held = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*")).lower()
+        assert KEPT.encode() in held
+        assert CANARY.encode() not in held
+
+
+def test_what_is_not_confirmed_or_not_there_is_not_erased(town: Workspace, store_url: str) -> None:
+    before = everything(store_url)
+    for words, said in (
+        (["DEF-1", "--team", "T1"], "--yes"),
+        (["DEF-9", "--team", "T1", "--yes"], "There is no defect DEF-9."),
+        (["DEF-1", "--yes"], "--team"),
+        (["everything", "--yes"], "no defect, no person and no workspace"),
+        (["T1", "--team", "T2", "--yes"], "leave out --team"),
+    ):
+        refused = run(*words)
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert said in refused.stderr
+    assert everything(store_url) == before
