@@ -21,6 +21,9 @@ T = TypeVar("T")
 
 # Slack's clock and ours differ; a message may bear a time before the row that asked for it.
 SKEW = timedelta(minutes=5)
+# What leaves something new to be seen: only here a lost answer makes a row doubtful. Any other call is simply made
+# again, so that a message that nobody can look up (a direct one) is not given up because of a call before it.
+SAYS = frozenset({"chat.postMessage", "files.completeUploadExternal"})
 # Content that Slack refuses is sent once more as its plain text: the words matter more than the buttons.
 UNDRAWABLE = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch"}
 
@@ -60,6 +63,7 @@ class Courier:
     left_out: list[Outgoing] = field(default_factory=list)
     opened: set[str] = field(default_factory=set)
     _cleared: bool = False
+    _said: bool = False
 
     @property
     def now(self) -> datetime:
@@ -104,6 +108,7 @@ class Courier:
         if isinstance(answer, Permanent) and answer.code in UNDRAWABLE and "blocks" in payload:
             answer = await self.call(method, {**payload, "blocks": []}, channel)
         if isinstance(answer, Ok):
+            self._said = self._said or method in SAYS
             return answer.data
         if isinstance(answer, Permanent) and answer.fate is Fate.ANCHOR:
             raise Gone(answer.code)
@@ -201,10 +206,9 @@ class Courier:
         if isinstance(answer, RateLimited):
             until = self.now + timedelta(seconds=answer.retry_after)
             return Again(until, "rate limited", self._doubt, counts=False)
-        if isinstance(answer, Ambiguous):
-            return self._put_back(answer.reason, doubtful=True)
-        if isinstance(answer, Retryable):
-            return self._put_back(answer.reason, doubtful=answer.sent or self._doubt)
+        if isinstance(answer, Ambiguous | Retryable):
+            unheard = method in SAYS and (isinstance(answer, Ambiguous) or answer.sent)
+            return self._put_back(answer.reason, doubtful=unheard or self._said or self._doubt)
         assert isinstance(answer, Permanent)
         road = road_of(answer, method, channel)
         if not road:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -38,16 +39,26 @@ async def web_api(request: Request) -> Response:
     arguments, refusal = await _arguments(request)
     if refusal:
         return JSONResponse({"ok": False, "error": refusal})
+    return await with_faults(space, name, arguments, lambda: _answered(request, name, arguments))
+
+
+async def with_faults(space: Workspace, name: str, arguments: Json, answer: Callable[[], Response]) -> Response:
+    """The answer, unless what is planned at `name` prevents or hides it."""
     fault = space.faults.next(name, *ON_A_CALL)
     early = await _before(fault)
     if early is not None:
         return early
     if fault is not None and fault.kind in MISHAPS:
         MISHAPS[fault.kind](space, arguments)
-    body = _answer(space, name, arguments, _token(request, arguments))
+    answered = answer()
     if fault is not None and fault.kind is FaultKind.RESET_AFTER:
         return ConnectionReset()
-    return JSONResponse(body, headers=_headers(space))
+    return answered
+
+
+def _answered(request: Request, name: str, arguments: Json) -> Response:
+    space: Workspace = request.app.state.workspace
+    return JSONResponse(_answer(space, name, arguments, _token(request, arguments)), headers=_headers(space))
 
 
 async def _before(fault: Fault | None) -> Response | None:

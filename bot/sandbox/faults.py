@@ -52,10 +52,10 @@ ON_A_CALL = (
 
 @dataclass(slots=True)
 class Fault:
-    """`at`: a method such as `chat.postMessage`; of a delivery the road's name (`events_api`), the payload's type
-    (`event_callback`, `slash_command`, `block_actions`) or what it is about (an event's type, `/defect`, a
-    `callback_id`); or `*`. `skip` first ones go well; then it happens `times` times, each time with the probability
-    `share`."""
+    """`at`: a method such as `chat.postMessage`, or `upload` and `response_url`; of a delivery the road's name
+    (`events_api`), the payload's type (`event_callback`, `slash_command`, `block_actions`) or what it is about (an
+    event's type, `/defect`, a `callback_id`); or `*`. `skip` first ones go well; then it happens `times` times, each
+    time with the probability `share`."""
 
     at: str
     kind: FaultKind

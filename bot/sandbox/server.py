@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from uvicorn.config import HTTPProtocolType
 
-from bot.sandbox.api import web_api
+from bot.sandbox.api import web_api, with_faults
 from bot.sandbox.errors import PortTaken
 from bot.sandbox.page import page_routes
 from bot.sandbox.people.commands import use_response_url
@@ -46,8 +46,13 @@ async def respond(request: Request) -> Response:
         body: Json = json.loads(await request.body())
     except ValueError:
         return PlainTextResponse("invalid_payload", 400)
-    status, words = use_response_url(request.app.state.workspace, request.path_params["code"], body)
-    return JSONResponse({"ok": True}) if status == 200 else PlainTextResponse(words, status)
+    space: Workspace = request.app.state.workspace
+
+    def use() -> Response:
+        status, words = use_response_url(space, request.path_params["code"], body)
+        return JSONResponse({"ok": True}) if status == 200 else PlainTextResponse(words, status)
+
+    return await with_faults(space, "response_url", {}, use)
 
 
 async def upload(request: Request) -> Response:
@@ -59,9 +64,13 @@ async def upload(request: Request) -> Response:
         content = await parts[0].read() if parts else b""
     else:
         content = await request.body()
-    if not receive(space, request.path_params["upload_id"], content):
-        return PlainTextResponse("upload failed", 400)
-    return PlainTextResponse(f"OK - {len(content)}")
+
+    def keep() -> Response:
+        if not receive(space, request.path_params["upload_id"], content):
+            return PlainTextResponse("upload failed", 400)
+        return PlainTextResponse(f"OK - {len(content)}")
+
+    return await with_faults(space, "upload", {}, keep)
 
 
 SIGN_IN = "<!doctype html><title>Sign in</title><p>This file is for members of the workspace: send the bot's token."

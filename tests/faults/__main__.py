@@ -5,12 +5,16 @@ Ends with 1 when something was lost, said twice, out of order or slower than its
 
 import argparse
 import asyncio
+import logging
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+
+import structlog
 
 from storage.migrations import migrate
 from tests.bench.table import machine
@@ -45,7 +49,12 @@ def played(stage: Stage, row: Row, *, small: bool) -> tuple[Outcome, float]:
     async def play() -> Outcome:
         return await row.run(stage, row.small if small else row.full)
 
-    return asyncio.run(play()), time.monotonic() - began
+    try:
+        outcome = asyncio.run(play())
+    except Exception as error:  # noqa: BLE001 - the edge: the other rows are played all the same
+        traceback.print_exc()
+        outcome = Outcome(1, wrong=[f"{type(error).__name__}: {error}"])
+    return outcome, time.monotonic() - began
 
 
 def line(row: Row, outcome: Outcome, *, small: bool) -> str:
@@ -72,5 +81,12 @@ def main(words: Sequence[str] | None = None, rows: Sequence[Row] = ROWS) -> int:
     return 1 if bad else 0
 
 
+def _quiet() -> None:
+    """The bots log every fault; here only what it did is of interest."""
+    logging.disable()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
 if __name__ == "__main__":
+    _quiet()
     raise SystemExit(main())

@@ -25,7 +25,7 @@ from tests.storage.acting import Workspace
 
 T = TypeVar("T")
 # Each row of these is one message; a card is posted once and then changed.
-SAID = (Sort.LINE.value, Sort.DIRECT.value, Sort.NOTICE.value)
+SAID = (Sort.LINE.value, Sort.DIRECT.value, Sort.NOTICE.value, Sort.DIGEST.value, Sort.DIGEST_DETAIL.value)
 # A line that found its thread gone is posted under its new card.
 PARTS = ("", "moved")
 

@@ -48,6 +48,17 @@ async def test_what_may_be_repeated_is_repeated(post: Post, method: str) -> None
     assert len(post.calls(method)) == 2
 
 
+async def test_a_lost_answer_before_anything_was_said_leaves_no_doubt(post: Post) -> None:
+    """Direct messages cannot be looked up; the call that opens the conversation may simply be repeated."""
+    post.space.faults.plan("conversations.open", FaultKind.RESET_AFTER)
+    now = post.office.clock.now()
+    facts: dict[str, Scalar] = {"release": "2.4", "due": now, "next": now}
+    post.store.put(Outgoing(Sort.DIRECT, "d", {"user": post.tess, "template": "digest_skipped", "facts": facts}))
+    await post.empty()
+    assert post.store.states() == [State.SENT]
+    assert len(post.said(post.space.direct_channel(post.tess))) == 1
+
+
 async def test_where_history_cannot_be_read_a_post_whose_answer_was_lost_is_not_repeated_but_counted(
     post: Post,
 ) -> None:

@@ -49,6 +49,17 @@ async def founded(
     prefix: str = "",
     slack: Clock | None = None,
 ) -> AsyncIterator[Town]:
+    """A town that is checked at its end for what went wrong unseen."""
+    with capture_logs(processors=[format_exc_info]) as events:
+        async with built(transport, url, folder, prefix=prefix, slack=slack) as made:
+            yield made
+    check(made, [*_errors(caplog), *(str(event) for event in events if event["log_level"] in ("error", "warning"))])
+
+
+@asynccontextmanager
+async def built(
+    transport: str, url: str, folder: Path, *, prefix: str = "", slack: Clock | None = None
+) -> AsyncIterator[Town]:
     """`prefix` stands before the names of our commands; `slack` is the clock of the other side."""
     over_http = transport == "http"
     manifest = build_manifest(url="https://bot.example" if over_http else None, prefix=prefix)
@@ -57,19 +68,17 @@ async def founded(
     rana, omar = space.add_person("rana", "Rana Release"), space.add_person("omar", "Omar Tester")
     space.add_channel(HOME, [tess, devon, rana, omar])
     clock = TownClock()
-    with capture_logs(processors=[format_exc_info]) as events:
-        async with (
-            serve(space),
-            running(_settings(space, url, folder, over_http=over_http), clock, prefix=prefix) as bot,
-        ):
-            if over_http:
-                space.delivery.use_http(f"{bot.http.address}/slack/events")
-            else:
-                await space.feed.wait_until(lambda: bool(space.delivery.sockets.connections), PATIENCE)
-            made = Town(space, People(space), bot, clock, Outbox(space, bot, clock), tess, devon, rana, omar)
-            yield made
-            await made.quiet()
-    check(made, [*_errors(caplog), *(str(event) for event in events if event["log_level"] in ("error", "warning"))])
+    async with (
+        serve(space),
+        running(_settings(space, url, folder, over_http=over_http), clock, prefix=prefix) as bot,
+    ):
+        if over_http:
+            space.delivery.use_http(f"{bot.http.address}/slack/events")
+        else:
+            await space.feed.wait_until(lambda: bool(space.delivery.sockets.connections), PATIENCE)
+        made = Town(space, People(space), bot, clock, Outbox(space, bot, clock), tess, devon, rana, omar)
+        yield made
+        await made.quiet()
 
 
 def _errors(caplog: pytest.LogCaptureFixture) -> list[str]:
