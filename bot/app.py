@@ -3,16 +3,16 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot.config import Settings
+from bot.health import Health
 from bot.ingest.routes import ingest_routes
 from bot.jobs.alarm import ClockAlarm
 from bot.jobs.delivery import Delivery
@@ -22,10 +22,10 @@ from bot.jobs.office import Office
 from bot.jobs.picture import Painter
 from bot.jobs.retention import Retention
 from bot.jobs.scheduler import Tick, Ticker
-from bot.services.context import Clock, Context
+from bot.measured import MeasuredSlack, MeasuredUnits
+from bot.metrics import Metrics, metrics_route
+from bot.services.context import Clock
 from bot.services.notifications import notify
-from bot.services.ports import UnitOfWork, UnitsOfWork
-from bot.services.questions import Questions
 from bot.services.roads import ALL
 from bot.slack.channels import Channels
 from bot.slack.gateway import SlackGateway
@@ -34,19 +34,16 @@ from bot.slack.people import People
 from bot.transports.authorization import OneWorkspace, WorkspaceUnknown
 from bot.transports.bolt import build_bolt
 from bot.transports.http import build_http, slack_endpoint
-from bot.transports.readiness import Check
 from bot.transports.server import HttpServer
 from bot.transports.socket import SocketMode
 from handlers import Desk, register
 from storage.across_teams import SqlRetention, SqlSchedules, inherit
 from storage.database import Store, open_store
 from storage.deliveries import SqlOutboxStore
-from storage.errors import StoreError
 from storage.lock import serving_lock
 from storage.unit_of_work import SqlUnitsOfWork
 
 _log = structlog.get_logger(__name__)
-T = TypeVar("T")
 
 DIGEST_TICK = timedelta(seconds=5)
 RETENTION_TICK = timedelta(hours=1)
@@ -61,22 +58,6 @@ ACQUAINTANCE = 1.0
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
-
-
-class NudgingUnits:
-    """Wakes the delivery after each commit, so that no message waits for the next look into the outbox."""
-
-    def __init__(self, units: UnitsOfWork) -> None:
-        self._units = units
-        self.nudge: Callable[[], None] = lambda: None
-
-    async def perform(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> T:
-        result = await self._units.perform(context, use_case)
-        self.nudge()
-        return result
-
-    async def ask(self, team_id: str, question: Callable[[Questions], T]) -> T:
-        return await self._units.ask(team_id, question)
 
 
 class OneToken:
@@ -112,7 +93,7 @@ class Countersign:
     """Everything that serves, wired. Without `socket` only HTTP is served."""
 
     store: Store
-    units: NudgingUnits
+    units: MeasuredUnits
     workspace: OneWorkspace
     bolt: AsyncApp
     desk: Desk
@@ -120,17 +101,7 @@ class Countersign:
     ticker: Ticker
     http: HttpServer
     socket: SocketMode | None
-
-    async def readiness(self) -> Sequence[Check]:
-        return [await self._store_check(), *([self.socket.check()] if self.socket else [])]
-
-    async def _store_check(self) -> Check:
-        waiting = self.store.health().waiting
-        try:
-            await self.store.read(lambda _: None)
-        except StoreError as error:
-            return Check("store", False, type(error).__name__)
-        return Check("store", True, f"{waiting} units of work wait")
+    metrics: Metrics
 
 
 @asynccontextmanager
@@ -198,34 +169,31 @@ async def _stopped(bot: Countersign, delivering: "asyncio.Task[None]") -> None:
     await delivering
 
 
-def wired(settings: Settings, clock: Clock, store: Store, slack: SlackGateway) -> Countersign:
-    token = _token(settings)
+def wired(settings: Settings, clock: Clock, store: Store, gateway: SlackGateway) -> Countersign:
+    token, metrics = _token(settings), Metrics()
+    slack = MeasuredSlack(gateway, metrics)
     stored = SqlUnitsOfWork(store, clock, notify)
-    units = NudgingUnits(stored)
+    units = MeasuredUnits(stored, metrics)
     workspace = OneWorkspace(slack, token)
     people = People(slack, time.monotonic)
     office = Office(slack, OneToken(token), units, people, clock, random.random)
     painter = Painter(settings.data_dir / "cache")
     delivery = Delivery(SqlOutboxStore(store, stored, clock), office, ClockAlarm(clock), senders(painter))
     units.nudge = delivery.nudge
+    metrics.count(office.counters)
     roads = SlackRoads(delivery, workspace)
     desk = Desk(units, clock, slack, people, Channels(slack, time.monotonic), roads)
-    bolt = build_bolt(settings, workspace, lambda app: register(app, desk))
+    bolt = build_bolt(settings, workspace, lambda app: register(app, desk), metrics.acked)
     digests = DigestJob(SqlSchedules(store), units, clock)
     socket = None
     if settings.slack_app_token:
         socket = SocketMode(bolt, slack, settings.slack_app_token.get_secret_value())
     secret = settings.slack_signing_secret
     endpoint = slack_endpoint(bolt, secret.get_secret_value()) if secret else None
-    checks: list[Countersign] = []
-
-    async def readiness() -> Sequence[Check]:
-        return await checks[0].readiness()
-
+    health = Health(store, delivery, clock, metrics, socket)
     ingest = ingest_routes(settings.ingest_token.get_secret_value(), units) if settings.ingest_token else ()
-    http = HttpServer(build_http(endpoint, readiness, ingest), settings.http_host, settings.http_port)
+    more = [*ingest, metrics_route(metrics, health.refresh, settings.metrics_readers)]
+    http = HttpServer(build_http(endpoint, health.checks, more), settings.http_host, settings.http_port)
     retention = Retention(SqlRetention(store), clock)
     ticker = Ticker(Tick("digests", DIGEST_TICK, digests.run), Tick("retention", RETENTION_TICK, retention.run))
-    bot = Countersign(store, units, workspace, bolt, desk, delivery, ticker, http, socket)
-    checks.append(bot)
-    return bot
+    return Countersign(store, units, workspace, bolt, desk, delivery, ticker, http, socket, metrics)

@@ -10,6 +10,7 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ REMEDIES = {
     "slack_api_url": "give an http or https address; the default is https://slack.com/api/",
     "http_host": "give an address to listen on, such as 127.0.0.1",
     "http_port": "give a port number from 0 to 65535, such as 3000",
+    "metrics_readers": "give addresses or networks separated by commas, such as 127.0.0.1,10.0.0.0/8",
     "ingest_token": "give at least 16 characters without spaces, such as the output of `openssl rand -hex 24`",
     "encryption_keys": "give Fernet keys (32 random bytes in URL-safe base64), newest first, separated by commas",
 }
@@ -107,6 +109,10 @@ class Settings(BaseSettings):
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
     http_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    metrics_readers: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_split)] = (
+        IPv4Network("127.0.0.0/8"),
+        IPv6Network("::1/128"),
+    )
     ingest_token: Annotated[SecretStr, AfterValidator(lambda secret: _require(secret, True, least=16))] | None = None
     encryption_keys: Annotated[tuple[SecretStr, ...], BeforeValidator(_split), AfterValidator(_fernet)] = ()
     origins: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)

@@ -11,6 +11,8 @@ from typing import Any
 
 import structlog
 
+from bot.services.correlation import current
+
 _SECRETS = re.compile(
     r"xox[a-z](?:\.xox[a-z])?-[\w.-]+|xapp-[\w-]+|v0=[0-9a-f]{16,}"
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
@@ -31,8 +33,15 @@ def _redact(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[
     return {name: redacted(value) if isinstance(value, str) else value for name, value in entry.items()}
 
 
+def _correlate(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Which request this follows from, where it follows from one."""
+    if word := current():
+        entry["correlation"] = word
+    return entry
+
+
 SHARED: list[Any] = [
-    structlog.contextvars.merge_contextvars,
+    _correlate,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -44,6 +44,7 @@ _waiting = select(outbox.c.due_at, outbox.c.lease_until, _PLACE).where(_UNSETTLE
 _NEXT_DUE = select(
     func.min(case((_waiting.c.lease_until > _waiting.c.due_at, _waiting.c.lease_until), else_=_waiting.c.due_at))
 ).where(_waiting.c.place == 1)
+_BACKLOG = select(func.count(), func.min(outbox.c.created_at)).where(_UNSETTLED)
 _TEAMS = select(across_workspaces.c.team_id).order_by(across_workspaces.c.team_id)
 _LOGS = union(*(select(view.c.team_id).distinct() for view in (across_workspaces, across_heads, across_events)))
 _DUE_PLANS = (
@@ -107,6 +108,12 @@ def claimable(connection: Connection, now: datetime, limit: int, bulk: int) -> C
 
 def next_due(connection: Connection) -> datetime | None:
     return connection.execute(_NEXT_DUE).scalar()
+
+
+def unsettled(connection: Connection) -> tuple[int, datetime | None]:
+    """How many rows wait or are under way, and since when the oldest."""
+    count, oldest = connection.execute(_BACKLOG).one()
+    return count, oldest
 
 
 async def _in_each(store: Store, teams: Executable, at: Mapping[str, datetime], *changes: Executable) -> int:

@@ -115,6 +115,7 @@ def _claimed(row: Row[Any]) -> Claimed:
         row.doubtful,
         row.bulk,
         row.expires_at,
+        row.correlation or "",
     )
 
 
@@ -177,7 +178,7 @@ class SqlOutboxStore:
         return await self._in_team(team_id, now, work)
 
     def _end(self, connection: Connection, row: Claimed, verdict: Settled) -> None:
-        uow = self._units.begin(connection, Context(row.team_id, BOT, Surface.SYSTEM))
+        uow = self._units.begin(connection, Context(row.team_id, BOT, Surface.SYSTEM, correlation=row.correlation))
         tenant = Tenant(connection, row.team_id, uow.now)
         statement = _END if verdict.state in _KEPT else _END_AND_FORGET
         ended = tenant.change(statement, row=row.id, how=verdict.state.value, now=uow.now, why=verdict.reason or None)

@@ -12,8 +12,9 @@ WAITING = "waiting"
 
 
 class SqlOutbox:
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: Tenant, correlation: str) -> None:
         self._tenant = tenant
+        self._correlation = correlation
         self._put: list[Outgoing] = []
 
     def put(self, message: Outgoing) -> None:
@@ -41,6 +42,7 @@ class SqlOutbox:
                 "expires_at": now + message.life if message.life else None,
                 "attempts": 0,
                 "doubtful": False,
+                "correlation": self._correlation,
             }
             for message in messages
         ]

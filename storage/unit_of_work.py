@@ -52,7 +52,7 @@ class SqlUnitOfWork:
         self.judgements = SqlJudgements(tenant)
         self.roads = SqlRoads(tenant)
         self.log = SqlEventLog(tenant)
-        self.outbox = SqlOutbox(tenant)
+        self.outbox = SqlOutbox(tenant, context.correlation)
 
     def new_id(self) -> str:
         return new_id()

@@ -45,6 +45,7 @@ def test_slacks_settings_have_slacks_names_and_ours_have_our_prefix() -> None:
         "COUNTERSIGN_SLACK_API_URL",
         "COUNTERSIGN_HTTP_HOST",
         "COUNTERSIGN_HTTP_PORT",
+        "COUNTERSIGN_METRICS_READERS",
         "COUNTERSIGN_INGEST_TOKEN",
         "COUNTERSIGN_ENCRYPTION_KEYS",
     }

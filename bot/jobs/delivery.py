@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
 from types import MappingProxyType
 
 import structlog
@@ -18,6 +19,7 @@ from bot.jobs.pauses import belonging, reason_of
 from bot.jobs.retry import OWN_FAILURES, backoff, expired, outlived
 from bot.jobs.senders import SENDERS, Sender
 from bot.services.context import Context
+from bot.services.correlation import following
 from bot.services.delivery import Again, Claimed, OutboxStore, Settled, State, Verdict
 from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
@@ -56,10 +58,16 @@ class Delivery:
         self._nudge = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._moved = monotonic()
 
     @property
     def counters(self) -> Mapping[str, int]:
         return self._office.counters.named()
+
+    @property
+    def still(self) -> float:
+        """Seconds since a row was last taken or ended."""
+        return monotonic() - self._moved
 
     def nudge(self) -> None:
         """There may be work. From the event loop's own thread."""
@@ -110,6 +118,8 @@ class Delivery:
         except Exception:  # noqa: BLE001 - the edge: a store that is down must not end the loop
             _log.exception("outbox_unreadable")
             return 0
+        if rows:
+            self._moved = monotonic()
         for row in rows:
             task = asyncio.create_task(self._one(row, since))
             self._running.add(task)
@@ -118,6 +128,7 @@ class Delivery:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
+        self._moved = monotonic()
         self.nudge()
 
     async def _next_due(self) -> datetime | None:
@@ -128,6 +139,10 @@ class Delivery:
             return None
 
     async def _one(self, row: Claimed, since: float) -> None:
+        with following(row.correlation):
+            await self._carried(row, since)
+
+    async def _carried(self, row: Claimed, since: float) -> None:
         lease = Lease(self._store, self._office.clock, row, since)
         try:
             async with lease.kept():
@@ -143,12 +158,10 @@ class Delivery:
         if isinstance(verdict, Again) and outlived(row, self._office.clock.now()):
             verdict = Settled(State.DEAD, f"given up after a day: {verdict.reason}")
         await self._store.settle(row, verdict)
-        counted = "put_back" if isinstance(verdict, Again) else _COUNTED[verdict.state]
-        setattr(self._office.counters, counted, getattr(self._office.counters, counted) + 1)
-        if isinstance(verdict, Settled) and verdict.state in {State.DEAD, State.LOST}:
-            _log.warning(
-                f"outbox_{verdict.state}", team=row.team_id, row=row.id, sort=row.sort.value, why=verdict.reason
-            )
+        self._office.counters.ended(row.sort, "put_back" if isinstance(verdict, Again) else _COUNTED[verdict.state])
+        how = "put_back" if isinstance(verdict, Again) else verdict.state.value
+        say = _log.warning if how in {State.DEAD, State.LOST} else _log.info
+        say(f"outbox_{how}", team=row.team_id, row=row.id, sort=row.sort.value, why=verdict.reason)
 
     async def _carry(self, row: Claimed) -> Verdict:
         now = self._office.clock.now()

@@ -8,6 +8,7 @@ import structlog
 
 from bot.domain.values import Surface
 from bot.services.context import Clock, Context
+from bot.services.correlation import current_or_new, following
 from bot.services.digests import send_planned
 from bot.services.ports import Schedules, UnitsOfWork
 from bot.services.records import DigestRecord, DuePlan
@@ -34,5 +35,9 @@ class DigestJob:
         return sum(isinstance(result, DigestRecord) for result in results)
 
     async def _send(self, plan: DuePlan) -> DigestRecord | None:
+        with following(current_or_new()):
+            return await self._planned(plan)
+
+    async def _planned(self, plan: DuePlan) -> DigestRecord | None:
         context = Context(plan.team_id, ACTOR, Surface.SYSTEM)
         return await self.units.perform(context, partial(send_planned, plan_id=plan.plan_id))

@@ -1,10 +1,11 @@
 """Who asks, when, through what: handed to every use case beside its request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.values import Surface
+from bot.services.correlation import current_or_new
 
 
 class Clock(Protocol):
@@ -26,7 +27,8 @@ class Receipt:
 class Context:
     """`team_id` is the tenant; `guest_team` the actor's own workspace when that is another company's.
 
-    `channel`, `message_ts`, `thread_ts` say where the act was made; `receipts` are written in its transaction.
+    `channel`, `message_ts`, `thread_ts` say where the act was made; `receipts` are written in its transaction;
+    `correlation` goes with everything that follows.
     """
 
     team_id: str
@@ -37,3 +39,4 @@ class Context:
     thread_ts: str | None = None
     guest_team: str | None = None
     receipts: tuple[Receipt, ...] = ()
+    correlation: str = field(default_factory=current_or_new, compare=False)

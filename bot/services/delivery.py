@@ -39,6 +39,7 @@ class Claimed:
     doubtful: bool = False
     bulk: bool = False
     expires_at: datetime | None = None
+    correlation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,21 @@ already done so over the raw bytes.
 
 import logging
 from collections.abc import Callable
+from time import monotonic
 from typing import Protocol
 
+import structlog
 from pydantic import SecretStr
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.services.correlation import current_or_new, following
 from bot.slack.proxy import proxy_for
 from bot.transports.authorization import REFUSAL, note_teams
+
+_log = structlog.get_logger(__name__)
 
 
 class SlackSettings(Protocol):
@@ -25,13 +31,44 @@ class SlackSettings(Protocol):
     def slack_signing_secret(self) -> SecretStr | None: ...
 
 
-def build_bolt(settings: SlackSettings, authorize: AsyncAuthorize, register: Callable[[AsyncApp], None]) -> AsyncApp:
+# (road, kind of payload, status, seconds): what was answered and how fast.
+Watch = Callable[[str, str, int, float], None]
+# The `type` of a payload; a slash command has none. Whatever else comes is one kind, since each is a line of a table.
+KINDS = frozenset(
+    {"event_callback", "block_actions", "view_submission", "view_closed", "message_action", "shortcut"}
+    | {"block_suggestion", "url_verification"}
+)
+
+
+class WatchedApp(AsyncApp):
+    """Both transports end here: what a request causes bears one word in every log line, and its answer is timed."""
+
+    watch: Watch
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        with following(current_or_new()):
+            began = monotonic()
+            response = await super().async_dispatch(req)
+            seconds = monotonic() - began
+            kind = str(req.body.get("type", "slash_command" if "command" in req.body else ""))
+            kind = kind if kind in KINDS or kind == "slash_command" else "other"
+            self.watch(req.mode, kind, response.status, seconds)
+            _log.info("request", road=req.mode, kind=kind, status=response.status, seconds=round(seconds, 4))
+            return response
+
+
+def build_bolt(
+    settings: SlackSettings,
+    authorize: AsyncAuthorize,
+    register: Callable[[AsyncApp], None],
+    watch: Watch = lambda *_: None,
+) -> AsyncApp:
     """The app with every listener that `register` adds, and an error handler if it sets one."""
     logger = quiet("countersign.bolt", logging.ERROR)
     client = AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[], logger=logger)
     client.proxy = proxy_for(settings.slack_api_url)
     secret = settings.slack_signing_secret
-    app = AsyncApp(
+    app = WatchedApp(
         name="countersign",
         logger=logger,
         client=client,
@@ -44,6 +81,7 @@ def build_bolt(settings: SlackSettings, authorize: AsyncAuthorize, register: Cal
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
+    app.watch = watch
     register(app)
     return app
 

@@ -10,10 +10,13 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import Clock, SignatureVerifier
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.services.correlation import current_or_new, following
 from bot.transports.readiness import Checks, readiness
 from bot.transports.shape import is_request
 
@@ -44,7 +47,22 @@ def build_http(slack: Endpoint | None, checks: Checks, more: Sequence[BaseRoute]
     routes = [Route("/healthz", healthz), Route("/readyz", readyz), *more]
     if slack is not None:
         routes.append(Route("/slack/events", slack, methods=["GET", "POST"]))
-    return Starlette(routes=routes, exception_handlers={HTTPException: _refusal, Exception: _failure})
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Followed)],
+        exception_handlers={HTTPException: _refusal, Exception: _failure},
+    )
+
+
+class Followed:
+    """All that one request logs and causes bears one word."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with following(current_or_new()):
+            await self._app(scope, receive, send)
 
 
 def slack_endpoint(app: AsyncApp, signing_secret: str, clock: Clock | None = None) -> Endpoint:

@@ -29,6 +29,7 @@ outbox = Table(
     Column("doubtful", Boolean, nullable=False),
     moment("settled_at", required=False),
     Column("reason", Text),
+    Column("correlation", Word),
 )
 
 _UNSETTLED = outbox.c.settled_at.is_(None)

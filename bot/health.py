@@ -1,0 +1,61 @@
+"""Whether this process can do its work: what `/readyz` answers, and the gauges that need a look into the store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.jobs.delivery import Delivery
+from bot.metrics import Metrics
+from bot.services.context import Clock
+from bot.transports.readiness import DEADLINE, Check
+from bot.transports.socket import SocketMode
+from storage.across_teams import next_due, unsettled
+from storage.database import Store
+from storage.errors import StoreError
+from storage.probe import probe
+
+# Seconds that a message may be due without anybody trying it. While Slack is down each is tried again and again.
+STUCK = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    store: Store
+    delivery: Delivery
+    clock: Clock
+    metrics: Metrics
+    socket: SocketMode | None = None
+
+    async def checks(self) -> Sequence[Check]:
+        saved = await self._saves()
+        outbox = [await self._outbox()] if saved.ok else []
+        return [saved, *outbox, *([self.socket.check()] if self.socket else [])]
+
+    async def _saves(self) -> Check:
+        """By a commit of its own: a disk that is full and a server that only reads answer every question."""
+        waiting = self.store.health().waiting
+        try:
+            await self.store.run(probe, deadline=DEADLINE)
+        except StoreError as error:
+            return Check("store", False, f"nothing can be saved ({type(error).__name__}); {waiting} units of work wait")
+        return Check("store", True, f"{waiting} units of work wait")
+
+    async def _outbox(self) -> Check:
+        try:
+            due = await self.store.read(next_due)
+        except StoreError as error:
+            return Check("outbox", False, f"cannot be read ({type(error).__name__})")
+        overdue = (self.clock.now() - due).total_seconds() if due else 0.0
+        still = self.delivery.still
+        if min(overdue, still) > STUCK:
+            return Check("outbox", False, f"a message is {overdue:.0f} s late and nothing was tried for {still:.0f} s")
+        return Check("outbox", True, "moves" if due else "empty")
+
+    async def refresh(self) -> None:
+        """While the store does not answer the last ones stand."""
+        self.metrics.store_waiting.set(self.store.health().waiting)
+        try:
+            count, oldest = await self.store.read(unsettled)
+        except StoreError:
+            return
+        self.metrics.outbox_waiting.set(count)
+        self.metrics.outbox_oldest.set((self.clock.now() - oldest).total_seconds() if oldest else 0)
