@@ -7,6 +7,7 @@ from bot.domain.errors import Missing
 from bot.services.context import Receipt
 from bot.slack.blocks import Json
 from bot.slack.ids import Act, action_name, decode
+from bot.slack.similar import NOT_SAME, SAME
 from handlers import looking
 from handlers.acting import USE_CASES
 from handlers.buttons import FORMS, OUTCOMES, STRICT, request_of
@@ -22,10 +23,10 @@ from handlers.modals.opening import background
 from handlers.payload import Body, dig, first, word
 from handlers.rendering import CHOOSE, simple
 from handlers.replies import SILENT, Reply
-from handlers.sameness import SAME, same_as
+from handlers.sameness import not_same, same_as
 
-# What filing leaves behind does not refuse to be filed again, as a state would.
-NEVER_TWICE = frozenset({"new"})
+# What filing leaves behind does not refuse to be filed again, as a state would; nor does a report of what is known.
+NEVER_TWICE = frozenset({"new", SAME})
 
 
 def act_of_click(incoming: Incoming) -> Act | None:
@@ -51,6 +52,8 @@ def receipts_of_click(incoming: Incoming, act: Act | None) -> tuple[Receipt, ...
         return (*place.receipts, *view_receipt(incoming.body))
     if act is None or act.verb not in NEVER_TWICE or place.message_ts is None:
         return place.receipts
+    if act.verb == SAME and not _is_ephemeral(incoming):  # of a card: the defect's state refuses the second
+        return place.receipts
     return (*place.receipts, Receipt("button", f"{place.channel}:{place.message_ts}:{act.verb}"))
 
 
@@ -64,6 +67,8 @@ async def click(desk: Desk, incoming: Incoming, act: Act | None) -> Reply:
         return SILENT
     if act is not None and act.verb == SAME and _form_of(incoming) == alike.FORM:
         return await same_as(desk, incoming, act.subject)
+    if act is not None and act.verb == NOT_SAME:
+        return _in_place(incoming, act, await not_same(desk, incoming, act))
     if act is None:
         return SILENT if _is_link(action) else simple("gone")
     try:
@@ -76,7 +81,7 @@ async def click(desk: Desk, incoming: Incoming, act: Act | None) -> Reply:
         return await _form(desk, incoming, act)
     version = act.version if act.verb in STRICT and type(request) in USE_CASES else None
     reply = await run(desk, incoming, request, version=version)
-    return _in_place(act, reply)
+    return _in_place(incoming, act, reply)
 
 
 def _form_of(incoming: Incoming) -> str:
@@ -88,11 +93,17 @@ def _is_link(action: object) -> bool:
     return bool(word(action, "url")) or word(action, "type") not in ("button", "overflow")
 
 
-def _in_place(act: Act, reply: Reply) -> Reply:
+def _in_place(incoming: Incoming, act: Act, reply: Reply) -> Reply:
     """A list turns its pages in place, and an offer that was taken is gone."""
     turning = "offset" in act.extra
     taken = act.verb in ("undo", "new") or "sure" in act.extra or "person" in act.extra
-    return Reply(reply.message, replace=turning or taken)
+    judged = act.verb in (SAME, NOT_SAME) and _is_ephemeral(incoming)
+    return Reply(reply.message, replace=turning or taken or judged)
+
+
+def _is_ephemeral(incoming: Incoming) -> bool:
+    """Only one person sees the message; a card, which all see, stays whatever is pressed on it."""
+    return dig(incoming.body, "container", "is_ephemeral") is True
 
 
 async def _form(desk: Desk, incoming: Incoming, act: Act) -> Reply:

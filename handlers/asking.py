@@ -13,7 +13,7 @@ from bot.services.input import checked
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
 from bot.services.releases import listed
-from bot.slack import cards, help, history, replies
+from bot.slack import cards, help, history, replies, similar
 from bot.slack.blocks import Json
 from bot.slack.names import referenced
 from bot.slack.queue import Listing, Reader, cut, queue
@@ -43,9 +43,9 @@ def _history(q: Questions, _: Context, request: asked.History) -> Json:
 
 def _duplicates(q: Questions, context: Context, request: asked.Duplicates) -> Json:
     if request.key is None:
-        return replies.duplicates(q.similar(q.project_for(context.channel).id, request.text))
+        return similar.of_words(request.text, q.similar(q.project_for(context.channel).id, request.text))
     view = q.defect(request.key)
-    return replies.duplicates(q.similar_to(view.defect.id))
+    return similar.of_defect(view.defect.key, q.similar_to(view.defect.id), asked=True)
 
 
 def _queue(q: Questions, context: Context, request: asked.MyQueue) -> Json:

@@ -127,6 +127,16 @@ def _build(act: Act) -> object | None:
     return ask.RegisterBuild(act.subject, name) if act.subject and name else None
 
 
+def _same_as(act: Act) -> object:
+    """What is filed follows that one; what is not becomes its evidence. In a form the form says what is reported."""
+    original, text = act.extra.get("original", ""), act.extra.get("text", "")
+    if not original:
+        raise ValueError(act.verb)
+    if act.subject:
+        return ask.Resolve(act.subject, Resolution.DUPLICATE, original)
+    return ask.SameAs(original, (ask.Evidence("", "", text=text),) if text else (), text)
+
+
 def _offset(act: Act) -> int:
     offset = act.extra.get("offset", "")
     return int(offset) if offset.isdecimal() and len(offset) < 9 else 0
@@ -144,6 +154,7 @@ _SPECIAL: Mapping[str, Callable[[Act], object | None]] = MappingProxyType(
     {
         "new": _new,
         "build": _build,
+        "same_as": _same_as,
         "queue": lambda act: questions.MyQueue(_offset(act)),
         "verify": lambda act: None if act.subject else questions.VerifyQueue(_offset(act)),
         "mine": lambda act: questions.MyFiled(_offset(act)),

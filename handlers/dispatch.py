@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.services import requests as ask
+from bot.services.outcome import Outcome
 from bot.slack.channels import Standing
 from handlers import asking, rendering
 from handlers.acting import USE_CASES, Before, Done, perform, with_people
@@ -13,6 +14,7 @@ from handlers.modals.memo import Memo
 from handlers.modals.opening import open_form
 from handlers.questions import OpenForm
 from handlers.replies import Reply
+from handlers.sameness import offer
 from handlers.understanding import Incomplete
 
 
@@ -24,7 +26,10 @@ async def run(
         return await form(desk, incoming, Memo(request.form, key=request.key or ""), {})
     if type(request) not in USE_CASES:
         return await asking.answer(desk, incoming, request)
-    return rendering.done(incoming, await carry_out(desk, incoming, request, version=version, before=before))
+    done = await carry_out(desk, incoming, request, version=version, before=before)
+    if isinstance(request, ask.FileDefect) and isinstance(done.result, Outcome) and incoming.response_url:
+        desk.later.start(offer(desk, incoming, done.result.defect.key))
+    return rendering.done(incoming, done)
 
 
 async def carry_out(

@@ -1,9 +1,12 @@
-"""*Same as KEY* in the form for a new defect: what was about to be filed becomes evidence of what is on record."""
+"""*Same as KEY* and *Not a duplicate*: in the form for a new defect, while nothing is filed, and of what is filed."""
 
 from bot.services import requests as ask
+from bot.services.judgements import Judged
 from bot.services.outcome import Outcome
-from bot.services.views import DefectView
-from bot.slack import replies
+from bot.services.questions import Questions
+from bot.services.views import DefectView, Similar
+from bot.slack import replies, similar
+from bot.slack.ids import Act
 from handlers.acting import perform
 from handlers.context import Incoming
 from handlers.desk import Desk
@@ -13,9 +16,8 @@ from handlers.modals.filled import Filled
 from handlers.modals.memo import unpack
 from handlers.payload import dig, first, word
 from handlers.replies import Reply
+from handlers.speaking import speak
 from handlers.thread_copy import copy_thread
-
-SAME = "same_as"
 
 
 async def same_as(desk: Desk, incoming: Incoming, key: str) -> Reply:
@@ -36,6 +38,30 @@ async def same_as(desk: Desk, incoming: Incoming, key: str) -> Reply:
         desk.later.start(copy_thread(desk, there, memo, known))
     shown = await desk.units.ask(incoming.context.team_id, lambda q: q.defect(known))
     return Reply(replies.same(shown, card_of(incoming, shown)), replace=True)
+
+
+async def not_same(desk: Desk, incoming: Incoming, act: Act) -> Reply:
+    """Said for good of these two; what else it may be stays to be judged."""
+    done = await perform(desk, incoming, ask.Judge(act.extra.get("original", ""), False, act.subject))
+    assert isinstance(done.result, Judged)
+    judged, asked = done.result, "asked" in act.extra
+    left = await _possible(desk, incoming, judged.defect, asked=asked)
+    return Reply(similar.noted(judged.defect, judged.suggested, left, asked=asked))
+
+
+async def offer(desk: Desk, incoming: Incoming, key: str) -> None:
+    """After it was filed by a command: what it may be, if anything is likely enough to speak of it unasked."""
+    found = await _possible(desk, incoming, key, asked=False)
+    if found:
+        await speak(desk, incoming, Reply(similar.of_defect(key, found)))
+
+
+async def _possible(desk: Desk, incoming: Incoming, key: str, *, asked: bool) -> list[Similar]:
+    def ask_for(questions: Questions) -> list[Similar]:
+        found = questions.similar_to(questions.defect(key).defect.id)
+        return [one for one in found if asked or one.worth_showing]
+
+    return await desk.units.ask(incoming.context.team_id, ask_for)
 
 
 def card_of(incoming: Incoming, view: DefectView) -> str | None:

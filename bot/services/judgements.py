@@ -1,13 +1,26 @@
 """What people say of suggestions, kept as the labels that suggestions learn from."""
 
+from dataclasses import dataclass
+
 from bot.domain.defect import Defect
 from bot.services import requests as ask
 from bot.services.guards import permitted
+from bot.services.notifications import lane
+from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.records import Judgement
 
 
-def judge(uow: UnitOfWork, request: ask.Judge) -> None:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Keys; `defect` "" where nothing was filed."""
+
+    suggested: str
+    defect: str
+    same: bool
+
+
+def judge(uow: UnitOfWork, request: ask.Judge) -> Judged:
     """*Same as* and *not a duplicate*; `dup of` says the same by itself (`remember`). Changes no defect.
 
     Of a filed defect (`request.defect`) the newest word on the same two counts. Raises NotFound, NotAllowed.
@@ -16,7 +29,8 @@ def judge(uow: UnitOfWork, request: ask.Judge) -> None:
     filed = uow.defects.get(request.defect) if request.defect else None
     if filed is not None:
         uow.judgements.add(_of(uow, suggested, filed, same=request.same))
-        return
+        _redraw(uow, filed)
+        return Judged(suggested.key, filed.key, request.same)
     uow.judgements.add(
         Judgement(
             uow.new_id(),
@@ -30,6 +44,14 @@ def judge(uow: UnitOfWork, request: ask.Judge) -> None:
             component=request.component,
         )
     )
+    return Judged(suggested.key, "", request.same)
+
+
+def _redraw(uow: UnitOfWork, defect: Defect) -> None:
+    """The card shows what it may be."""
+    anchor = uow.conversations.anchor(defect.id)
+    if anchor is not None:
+        uow.outbox.put(Outgoing(Sort.CARD, lane(anchor), {"defect_id": defect.id}, fold=f"card:{defect.id}"))
 
 
 def remember(uow: UnitOfWork, defect: Defect, before: str | None) -> None:

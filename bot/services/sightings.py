@@ -1,5 +1,7 @@
 """Somebody meets what is on record already, and says so instead of filing it once more."""
 
+from dataclasses import replace
+
 from bot.domain.defect import Defect
 from bot.domain.events import Kind
 from bot.services import requests as ask
@@ -18,10 +20,16 @@ def same_as(uow: UnitOfWork, request: ask.SameAs) -> Outcome:
     new = [each for each in request.evidence if not _known(uow, original, each)]
     if request.evidence and not new:
         return Outcome(original, Kind.DEFECT_SEEN, nothing=True)
-    kept = [attach(uow, original, each) for each in new]
+    kept = [attach(uow, original, _placed(uow, original, each)) for each in new]
     original.see(uow.now, uow.context.actor, " ".join(kept))
     judge(uow, ask.Judge(original.key, True, title=request.title, body=request.body, component=request.component))
     return Outcome(original, Kind.DEFECT_SEEN)
+
+
+def _placed(uow: UnitOfWork, defect: Defect, evidence: ask.Evidence) -> ask.Evidence:
+    """What stands for no message belongs where the card is."""
+    anchor = uow.conversations.anchor(defect.id)
+    return evidence if evidence.message_ts or anchor is None else replace(evidence, channel=anchor.channel)
 
 
 def _known(uow: UnitOfWork, defect: Defect, evidence: ask.Evidence) -> bool:

@@ -14,6 +14,7 @@ from bot.slack.details import details
 from bot.slack.escaping import Mrkdwn
 from bot.slack.mrkdwn import render
 from bot.slack.names import Names
+from bot.slack.similar import on_card
 
 SHOWN_EVIDENCE = 6
 # Nobody has confirmed yet what it is about, so what it may repeat is still worth reading.
@@ -34,7 +35,7 @@ def card(view: DefectView, name: Names, similar: Sequence[Similar] = ()) -> Json
     body = _Body(view, name)
     blocks = [heading(view.defect), section(body.lead()), *details(view), context(*body.small_print())]
     if view.defect.status in UNSORTED and view.defect.duplicate_of is None:
-        blocks += [context(render("card", "similar", one=one)) for one in similar]
+        blocks += [on_card(view.defect, one) for one in similar]
     return {"text": body.text(), "blocks": [*blocks, acts.row(view.defect)]}
 
 

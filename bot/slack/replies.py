@@ -6,9 +6,9 @@ from bot.domain.events import Kind, Scalar
 from bot.domain.values import OPEN, Status
 from bot.services.outcome import Outcome
 from bot.services.undo import FINAL
-from bot.services.views import DefectView, Similar
+from bot.services.views import DefectView
 from bot.slack import acts
-from bot.slack.blocks import Json, actions, context, section
+from bot.slack.blocks import Json, actions, section
 from bot.slack.cards import card, heading
 from bot.slack.escaping import Mrkdwn
 from bot.slack.ids import Act, TooLong, encode
@@ -97,12 +97,6 @@ def stale(view: DefectView, name: Names = referenced) -> Json:
 def everything(view: DefectView) -> Json:
     """All that can be done with it, for whom the menu was too short."""
     return {"text": f"{view.defect.key}", "blocks": [heading(view.defect), acts.everything(view.defect)]}
-
-
-def duplicates(found: Sequence[Similar]) -> Json:
-    head = render(TALK, "duplicates", number=len(found))
-    rows = [render(TALK, "duplicate", one=one) for one in found]
-    return {"text": Mrkdwn("\n".join([head, *rows])), "blocks": [section(head), *map(context, rows)]}
 
 
 def same(view: DefectView, card: str | None, name: Names = referenced) -> Json:

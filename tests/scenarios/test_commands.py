@@ -53,7 +53,7 @@ MOVED = (
     Typed("tess", "/defect show DEF-99", "There is no defect `DEF-99` here."),
     Typed("tess", "/defect history DEF-1", "*DEF-1: 1 event*"),
     Typed("tess", "/defect dups total of the cart", "1 possible duplicate:\nDEF-1 Cart total is wrong"),
-    Typed("tess", "/defect dups DEF-1", "Nothing like it is on record."),
+    Typed("tess", "/defect dups DEF-1", "Nothing like DEF-1 is on record."),
     Typed("tess", "/defect list sev:S1..S2", "*2 defects* `sev:S1..S2`"),
     Typed("tess", "/defect list status:verified", "No defect matches `status:verified`."),
     Typed("tess", "/defect list save red sev:S1..S2", "To see it: `/defect list red`"),

@@ -6,7 +6,7 @@ from bot.domain.events import Kind, Scalar
 from bot.domain.values import Status
 from bot.services.outcome import Outcome
 from bot.services.views import Similar
-from bot.slack import replies
+from bot.slack import replies, similar
 from bot.slack.ids import Act, decode
 from bot.slack.mrkdwn import our_words
 from tests.domain.defects import DEVON, OMAR, TESS
@@ -109,10 +109,31 @@ def test_a_stale_click_is_shown_how_things_stand() -> None:
     assert lines[-1] == "[Close] [Reopen…] ⋯ Edit… | History | Link… | Comment…"
 
 
-def test_possible_duplicates_and_a_failure_that_saved_nothing() -> None:
+def test_possible_duplicates_and_what_can_be_said_of_them() -> None:
     one = Similar("SHOP-17", "Paid <twice>", Status.NEW, None, ("paid",), 0.5)
-    assert outline(replies.duplicates([one])) == ["1 possible duplicate:", "SHOP-17 Paid &lt;twice&gt; (new) — `paid`"]
-    assert outline(replies.duplicates([])) == ["Nothing like it is on record."]
+    line = "SHOP-17 Paid &lt;twice&gt; (new) — `paid`"
+    assert outline(similar.of_words("paid", [one])) == ["1 possible duplicate:", line, "[Same as SHOP-17] [Open]"]
+    assert outline(similar.of_words("paid", [])) == ["Nothing like it is on record."]
+    judged = "[Same as SHOP-17] [Not a duplicate] [Open]"
+    assert outline(similar.of_defect("SHOP-42", [one])) == ["Possible duplicate of SHOP-42:", line, judged]
+    assert outline(similar.of_defect("SHOP-42", [])) == ["Nothing like SHOP-42 is on record."]
+    assert outline(similar.noted("SHOP-42", "SHOP-9", [one], asked=False)) == [
+        "SHOP-42 is not a duplicate of SHOP-9; that one is not shown for it again.",
+        "Possible duplicate of SHOP-42:",
+        line,
+        judged,
+    ]
+
+
+def test_a_text_too_long_for_a_button_is_cut_and_never_loses_the_key() -> None:
+    one = Similar("SHOP-17", "Paid", Status.NEW, None, ("paid",), 0.5)
+    message = similar.of_words("ß" * 3000, [one])
+    act = decode(message["blocks"][2]["elements"][0]["value"])
+    assert act is not None
+    assert (act.verb, act.extra["original"], set(act.extra["text"])) == ("same_as", "SHOP-17", {"ß"})
+
+
+def test_a_failure_that_saved_nothing() -> None:
     assert outline(replies.not_saved("R-7F3K")) == [
         "Not saved, nothing changed. Try again; if it stays, tell an admin `R-7F3K`."
     ]
