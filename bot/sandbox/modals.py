@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.sandbox.blocks.check import finish_blocks
 from bot.sandbox.errors import SlackError
 from bot.sandbox.faults import FaultKind
+from bot.sandbox.first_values import SINGLE, initial
 from bot.sandbox.types import Json
 from bot.sandbox.workspace import Workspace
 
@@ -93,6 +94,17 @@ def elements(block: Json) -> list[Json]:
     return [each for each in found if isinstance(each, dict) and "action_id" in each]
 
 
+def values(view: Json) -> Json:
+    """The state of every element that has one: what is kept, else what it began with."""
+    state: Json = {}
+    for block in view["blocks"]:
+        for element in elements(block):
+            if element["type"] in SINGLE:
+                kept = view["state"]["values"].get(block["block_id"], {}).get(element["action_id"])
+                state.setdefault(block["block_id"], {})[element["action_id"]] = kept or initial(element)
+    return state
+
+
 def _unique(space: Workspace, given: Json, but: str | None = None) -> None:
     wanted = given.get("external_id")
     if wanted and any(v["external_id"] == wanted and v["id"] != but for v in space.state.views.values()):
@@ -137,6 +149,9 @@ def replace(space: Workspace, view: Json, given: Json, seen: str | None = None) 
     if seen is not None and seen != view["hash"]:
         raise SlackError("hash_conflict")
     _unique(space, given, view["id"])
+    # A first value is of the first time: where block_id and action_id stay, a new one changes nothing
+    # (docs.slack.dev/surfaces/modals#updating-views).
+    view["state"]["values"] = values(view)
     _fill(space, view, given)
     space.changed("modal", user=view["_user"])
     return view

@@ -40,7 +40,9 @@ def file(filled: Filled, memo: Memo) -> ask.FileDefect:
 def reported(filled: Filled, memo: Memo) -> tuple[ask.Evidence, ...]:
     """The message, and what was typed beside it: nothing of that is lost where nothing is filed."""
     typed = {name: filled.now(name) for name in ("title", *DETAILS)}
-    words = "\n".join(text for name, text in typed.items() if text and (name != "title" or not memo.message_ts))
+    if memo.message_ts and not filled.changed("title"):
+        del typed["title"]
+    words = "\n".join(filter(None, typed.values()))
     files = filled.files("files")
     own = (ask.Evidence(memo.channel, "", text=words or None, files=files),) if words or files else ()
     return (*((evidence(filled, memo),) if memo.message_ts else ()), *own)

@@ -84,6 +84,17 @@ async def test_what_is_typed_stays_where_block_and_action_stay(api: Api, tess: s
     }
 
 
+async def test_a_first_value_that_comes_later_changes_no_field_that_stays(api: Api, tess: str) -> None:
+    people = People(api.space)
+    first = ask(typed(initial_value="Cart"), "Title", block_id="title")
+    view = await opened(api, tess, modal(first))
+    later = ask(typed(initial_value="Coupon"), "Title", block_id="title")
+    renamed = ask(typed(initial_value="Coupon"), "Title", block_id="other")
+    await api("views.update", view_id=view["id"], view=modal(later, renamed))
+    state = people.forms.fill(tess, {})["state"]["values"]
+    assert [state[block]["value"]["value"] for block in ("title", "other")] == ["Cart", "Coupon"]
+
+
 async def test_home_is_published_for_one_person_under_its_hash(api: Api, tess: str) -> None:
     home = {"type": "home", "blocks": [section("queue")]}
     first = await api("views.publish", user_id=tess, view=home)

@@ -116,8 +116,11 @@ async def click(people: People, given: Json) -> Json:
 
 
 async def click_view(people: People, given: Json) -> Json:
+    """What was still under way when its form ended is about no form any more."""
     user = given["user"]
     home = people.forms.home(user) if given.get("home") else None
+    if home is None and not _on_top(people, given):
+        return {}
     if given.get("values") and home is None:
         people.forms.fill(user, filled(people, given))
     where = (user, given["action_id"], given.get("choice"))
@@ -126,10 +129,14 @@ async def click_view(people: People, given: Json) -> Json:
 
 async def fill(people: People, given: Json) -> Json:
     """What was typed into a form that is no longer on top is not wanted any more."""
-    top = people.forms.shown(given["user"])
-    if top is not None and given.get("view", top["id"]) == top["id"]:
+    if _on_top(people, given):
         people.forms.fill(given["user"], filled(people, given))
     return {}
+
+
+def _on_top(people: People, given: Json) -> bool:
+    top = people.forms.shown(given["user"])
+    return top is not None and (given.get("view") or top["id"]) == top["id"]
 
 
 async def submit(people: People, given: Json) -> Json:

@@ -12,7 +12,7 @@
 | `POST join` `leave` `invite_app` `remove_app` `archive` | user channel undo? | `{}` |
 | `POST slash` | user channel text | `{ok, error?}` |
 | `POST click` | user channel ts action_id block_id? choice? value? | `{ok, error?}` |
-| `POST click_view` | user action_id block_id? choice? home? values? | `{ok, error?}` |
+| `POST click_view` | user action_id block_id? choice? home? view? values? | `{ok, error?}`; `{}` when `view` is gone |
 | `POST fill` | user view? values | `{}`: what is typed survives an update of the modal |
 | `POST submit` | user values | `{ok, errors?}` |
 | `POST close` | user | `{}` |

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.sandbox.first_values import SINGLE, initial
 from bot.sandbox.page.reader import Reader, called
 from bot.sandbox.people import inputs
 from bot.sandbox.types import Json
@@ -35,10 +36,10 @@ def usable(reader: Reader, element: Json, block_id: str, values: Json, view: str
             {"value": option["value"], "label": option["text"]["text"], "url": option.get("url", "")}
             for option in element["options"]
         ]
-    if kind not in inputs.SINGLE:
+    if kind not in SINGLE:
         return ready
-    answer = values.get(block_id, {}).get(element["action_id"]) or inputs.initial(element)
-    chosen = answer[inputs.SINGLE[kind]]
+    answer = values.get(block_id, {}).get(element["action_id"]) or initial(element)
+    chosen = answer[SINGLE[kind]]
     ready["_list"] = choices(reader, element)
     ready["_picked"] = [each for each in (chosen if isinstance(chosen, list) else [chosen]) if isinstance(each, dict)]
     ready["_files"] = [each["id"] for each in chosen or ()] if kind == "file_input" else []

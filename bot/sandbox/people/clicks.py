@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.sandbox import modals
 from bot.sandbox.errors import PersonCannot
+from bot.sandbox.first_values import SINGLE
 from bot.sandbox.payloads import channel_name, present, view_for_app
 from bot.sandbox.people import inputs
 from bot.sandbox.people.acting import Result, action_ts, complain, interaction, response_url
@@ -96,7 +97,7 @@ class Clicks:
         """In the topmost modal, or in `view` (the person's App Home)."""
         shown = self._view(user, view)
         block, element = find(shown["blocks"], action_id, block_id=block_id)
-        chosen = {(block["block_id"], element["action_id"]): choice} if element["type"] in inputs.SINGLE else {}
+        chosen = {(block["block_id"], element["action_id"]): choice} if element["type"] in SINGLE else {}
         shown["state"]["values"] = inputs.values(shown, chosen)
         payload: Json = {
             **interaction(self.space, "block_actions", user),
@@ -111,7 +112,7 @@ class Clicks:
         action: Json = {**kept, "block_id": block["block_id"], "action_ts": action_ts(self.space)}
         if element["type"] == "overflow":
             return action | {"selected_option": inputs.option_of(element, choice)}
-        if element["type"] in inputs.SINGLE:
+        if element["type"] in SINGLE:
             return action | inputs.chosen(element, choice)
         return action
 

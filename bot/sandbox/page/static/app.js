@@ -34,8 +34,7 @@ async function act(name, body) {
 }
 
 function note(words) {
-  const line = document.createElement("p");
-  line.textContent = words.charAt(0).toUpperCase() + words.slice(1);
+  const line = element("p", {}, words.charAt(0).toUpperCase() + words.slice(1));
   $("notes").append(line);
   setTimeout(() => line.remove(), 8000);
   return null;
@@ -86,10 +85,6 @@ function attributes(have, wanted) {
   if (have.name === "who") have.checked = wanted.checked;
 }
 
-function parsed(html) {
-  return new DOMParser().parseFromString(html, "text/html").body;
-}
-
 // An answer that a newer question has overtaken is not drawn; who asked waits for the newer one.
 const refresh = () => (latest = fetched(++asked));
 
@@ -99,10 +94,8 @@ async function fetched(mine) {
   const page = await answer.json();
   $("offline").hidden = true;
   if (mine !== asked) return latest;
-  seen = page.seq;
-  facts = page.facts;
-  at.user = facts.user;
-  at.channel = facts.channel || "";
+  ({ seq: seen, facts } = page);
+  Object.assign(at, { user: facts.user, channel: facts.channel || "" });
   draw(page.parts);
 }
 
@@ -112,7 +105,7 @@ function draw(parts) {
   for (const [id, html] of Object.entries(parts)) {
     if (id === "messages" && place !== here) $(id).replaceChildren();
     if (id === "modal-body" && !html.trim() && $("modal").open) continue;
-    morph($(id), parsed(html));
+    morph($(id), new DOMParser().parseFromString(html, "text/html").body);
   }
   list.dataset.place = here;
   document.title = facts.title;
@@ -136,9 +129,8 @@ function toEnd(list) {
 }
 
 function restoreDrafts() {
-  for (const form of document.querySelectorAll("form.composer")) {
+  for (const form of document.querySelectorAll("form.composer:not([data-ready]):has(textarea)")) {
     const field = form.querySelector("textarea");
-    if (!field || form.dataset.ready) continue;
     form.dataset.ready = "yes";
     field.value = drafts.get(draftKey(form)) || "";
     grow(field);
@@ -197,10 +189,7 @@ function go(change) {
   const shown = new URLSearchParams(at.user ? { as: at.user } : {});
   for (const name of ["channel", "thread", "tab"]) if (at[name]) shown.set(name, at[name]);
   history.replaceState(null, "", `?${shown}`);
-  return refresh().catch(() => {
-    $("offline").hidden = false;
-    setTimeout(() => go({}), 1500);
-  });
+  return refresh().catch(() => { $("offline").hidden = false; setTimeout(go, 1500, {}); });
 }
 
 // --- small dialogs and menus, from text alone
@@ -229,11 +218,9 @@ function ask({ title, text, yes, no = "Cancel", danger = false, typed }) {
   });
 }
 
-function confirmed(source) {
-  if (!source.dataset.confirm) return Promise.resolve(true);
-  const given = JSON.parse(source.dataset.confirm);
-  return ask({ title: given.title.text, text: given.text.text, yes: given.confirm.text, no: given.deny.text,
-    danger: given.style === "danger" });
+async function confirmed({ dataset }) {
+  const { title, text, confirm, deny, style } = JSON.parse(dataset.confirm || "{}");
+  return !title || ask({ title: title.text, text: text.text, yes: confirm.text, no: deny.text, danger: style === "danger" });
 }
 
 function openMenu(button, items, label) {
@@ -278,8 +265,10 @@ function place(source) {
   const kind = surface.dataset.surface;
   if (kind === "message") return { kind, act: "click", body: { channel: at.channel, ts: surface.dataset.ts } };
   const values = kind === "modal" ? valuesOf(surface) : undefined;
-  return { kind, act: "click_view", body: { home: kind === "home" || undefined, values } };
+  return { kind, act: "click_view", body: { home: kind === "home" || undefined, view: surface.dataset.view, values } };
 }
+
+const named = (source) => ({ ...place(source).body, action_id: source.dataset.action, block_id: source.dataset.block });
 
 function valueOf(field) {
   if (field.matches(".choices")) {
@@ -300,15 +289,16 @@ const valuesOf = (form) => [...form.querySelectorAll("[data-field]")].map((field
 
 async function use(source, choice, value) {
   if (!await confirmed(source)) return;
-  const where = place(source);
   source.setAttribute("aria-busy", "true");
-  await act(where.act, { ...where.body, action_id: source.dataset.action, block_id: source.dataset.block, choice, value });
+  await act(place(source).act, { ...named(source), choice, value });
   source.removeAttribute("aria-busy");
 }
 
 // --- what a press on something with data-do does
 
 const message = (source) => source.closest("[data-ts]").dataset;
+const offered = (type, where) => facts.shortcuts.filter((each) => each.type === type).map((each) => ({ words: each.name,
+  hint: each.description, run: () => act("shortcut", { callback_id: each.callback_id, ...where }) }));
 
 const DO = {
   openChannel(source) {
@@ -342,28 +332,23 @@ const DO = {
   },
   reactMenu(source) {
     const { ts } = message(source);
-    openMenu(source, facts.emoji.map(([name, sign]) => ({ words: name, sign,
-      run: () => act("react", { channel: at.channel, ts, name }) })), "Add reaction");
+    const run = (name) => () => act("react", { channel: at.channel, ts, name });
+    openMenu(source, facts.emoji.map(([name, sign]) => ({ words: name, sign, run: run(name) })), "Add reaction");
   },
   messageMenu(source) {
     const { ts, own, text } = message(source);
-    const shortcuts = facts.shortcuts.filter((each) => each.type === "message").map((each) => ({ words: each.name,
-      hint: each.description, run: () => act("shortcut", { callback_id: each.callback_id, channel: at.channel, ts }) }));
+    const words = { title: "Edit message", yes: "Save", typed: text };
+    const sure = { title: "Delete this message?", text: "It cannot be brought back.", yes: "Delete", danger: true };
     const mine = own !== "yes" ? [] : [
       { words: "Edit message", run: async () => {
-        const changed = await ask({ title: "Edit message", yes: "Save", typed: text });
+        const changed = await ask(words);
         if (changed !== null) act("edit", { channel: at.channel, ts, text: changed });
       } },
-      { words: "Delete message", run: async () => {
-        const sure = await ask({ title: "Delete this message?", text: "It cannot be brought back.", yes: "Delete", danger: true });
-        if (sure) act("delete", { channel: at.channel, ts });
-      } }];
-    openMenu(source, [...shortcuts, ...mine], "More actions");
+      { words: "Delete message", run: async () => await ask(sure) && act("delete", { channel: at.channel, ts }) }];
+    openMenu(source, [...offered("message", { channel: at.channel, ts }), ...mine], "More actions");
   },
   globalMenu(source) {
-    const known = facts.shortcuts.filter((each) => each.type === "global");
-    const items = known.map((each) => ({ words: each.name, hint: each.description,
-      run: () => act("shortcut", { callback_id: each.callback_id }) }));
+    const items = offered("global", {});
     openMenu(source, items.length ? items : [{ words: "The app offers no shortcuts", run() {} }], "Shortcuts");
   },
   channelMenu(source) {
@@ -397,8 +382,25 @@ document.addEventListener("click", (event) => {
 let filling = 0;
 function fillSoon(form) {
   clearTimeout(filling);
-  filling = setTimeout(() => post("fill", { view: form.dataset.view, values: valuesOf(form) }).catch(() => {}), 250);
+  filling = setTimeout(tell, 250, form);
 }
+
+// What is typed arrives in the order in which it was typed: one request at a time. A field tells of each character, or
+// of several together where the one before is not answered yet; a form without such fields, of itself now and then.
+const untold = new Set();
+async function tell(what) {
+  untold.add(what);
+  if (tell.busy) return;
+  tell.busy = true;
+  for (const each of untold) { // what is added meanwhile comes last
+    untold.delete(each);
+    if (each.isConnected) await (each.matches("form") ? post("fill", { view: each.dataset.view, values: valuesOf(each) })
+      : post(place(each).act, { ...named(each), choice: valueOf(each) })).catch(() => {});
+  }
+  tell.busy = false;
+}
+
+const tells = (field, when) => (field.dataset.dispatch || "").includes(when);
 
 document.addEventListener("input", (event) => {
   const field = event.target.closest("[data-field]");
@@ -407,8 +409,8 @@ document.addEventListener("input", (event) => {
   if (!field) return;
   if (field.dataset.picked !== undefined) { suggest(field); return; }
   const form = field.closest("form[data-view]");
-  if (form && field.type !== "file") fillSoon(form);
-  if ((field.dataset.dispatch || "").includes("character")) use(field, valueOf(field));
+  if (tells(field, "character")) tell(field);
+  else if (form && field.type !== "file") fillSoon(form);
 });
 
 document.addEventListener("change", (event) => {
@@ -429,8 +431,8 @@ async function hold(field) {
   const said = await act("hold", form);
   if (!said) return;
   field.dataset.files = JSON.stringify(said.files.map((each) => each.id));
-  field.parentElement.querySelector("[data-held]").replaceChildren(
-    ...said.files.map((each) => element("li", { "data-key": each.id }, each.name)));
+  const held = said.files.map((each) => element("li", { "data-key": each.id }, each.name));
+  field.parentElement.querySelector("[data-held]").replaceChildren(...held);
   fillSoon(field.closest("form"));
 }
 
@@ -440,8 +442,8 @@ function suggest(field) {
   const box = field.parentElement.querySelector(".suggestions");
   if (field.value.length < Number(field.dataset.least)) { list(field, box, []); return; }
   suggesting = setTimeout(async () => {
-    const typed = field.value, where = place(field).body;
-    const said = await act("suggest", { ...where, values: undefined, action_id: field.dataset.action, block_id: field.dataset.block, typed });
+    const typed = field.value;
+    const said = await act("suggest", { ...named(field), values: undefined, typed });
     if (!said || field.value !== typed) return;
     const options = said.options.map((option) => ({ words: option.text.text, hint: option.description?.text, take: () => {
       const many = field.dataset.type.startsWith("multi_");
@@ -471,8 +473,8 @@ function list(field, box, options) {
   box.replaceChildren(...options.map((option, index) => {
     const row = element("div", { role: "option", id: `${box.id}-${index}`, "aria-selected": String(index === 0) },
       element("b", {}, option.words), ...(option.hint ? [" ", element("small", {}, option.hint)] : []));
-    row.onmousedown = (event) => { event.preventDefault(); close(); option.take(); };
     row.take = () => { close(); option.take(); };
+    row.onmousedown = (event) => { event.preventDefault(); row.take(); };
     return row;
   }));
   const close = () => { box.hidden = true; field.setAttribute("aria-expanded", "false"); };
@@ -498,14 +500,13 @@ function inList(event, field) {
   return true;
 }
 
+const changed = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
+
 function complete(field) {
   const box = $(field.getAttribute("aria-controls")), form = field.form;
   const before = field.value.slice(0, field.selectionStart);
   const word = /(?:^|\s)([@#][\w.-]*)$/.exec(before)?.[1] || "";
-  const put = (start, text) => {
-    field.setRangeText(text, start, field.selectionStart, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  };
+  const put = (start, text) => { field.setRangeText(text, start, field.selectionStart, "end"); changed(field); };
   const start = field.selectionStart - word.length, low = word.slice(1).toLowerCase();
   let options = [];
   if (/^\/\S*$/.test(before) && !form.dataset.thread)
@@ -534,7 +535,8 @@ async function send(form) {
     if (!command) return note(`${text.split(" ")[0]} is not a command. Commands here: ${facts.commands.map((each) => each.command).join(", ")}`);
   }
   const kept = field.value;
-  typed(field, "");
+  field.value = "";
+  changed(field);
   let said;
   if (files.length) {
     const body = new FormData();
@@ -543,21 +545,16 @@ async function send(form) {
     said = await act("upload", body);
     if (said) { form.querySelector("input[type=file]").value = ""; attached(form.querySelector("input[type=file]")); }
   } else said = await act(command ? "slash" : "say", { channel, text, thread_ts: thread });
-  if (!said && !field.value) typed(field, kept);
+  if (!said && !field.value) { field.value = kept; changed(field); }
   else toEnd(thread ? $("replies") : $("messages"));
 }
 
-function typed(field, text) {
-  field.value = text;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-function attached(field) {
-  field.form.querySelector("[data-attached]").textContent = [...field.files].map((each) => each.name).join(", ");
-}
+const attached = ({ form, files }) =>
+  (form.querySelector("[data-attached]").textContent = [...files].map((each) => each.name).join(", "));
 
 async function submit(form) {
   clearTimeout(filling);
+  untold.clear(); // it goes along
   $("modal").setAttribute("aria-busy", "true");
   await act("submit", { values: valuesOf(form) });
   $("modal").removeAttribute("aria-busy");
@@ -583,7 +580,7 @@ document.addEventListener("keydown", (event) => {
     field.form.requestSubmit();
   } else if (field.matches?.("input[data-field]")) {
     if (field.dataset.picked !== undefined) event.preventDefault();
-    else if ((field.dataset.dispatch || "").includes("enter")) { event.preventDefault(); use(field, valueOf(field)); }
+    else if (tells(field, "enter")) { event.preventDefault(); use(field, valueOf(field)); }
   }
 });
 
