@@ -37,6 +37,8 @@ _CONNECTION: Mapping[str, int | None] = MappingProxyType(
     }
 )
 LONGEST_PAUSE = 0.25
+# Seconds that the last try may take, and still be answered by the deadline.
+LAST_TRY = 0.3
 
 
 class PostgresEngine:
@@ -150,7 +152,7 @@ def _persist(transact: Callable[[], T], deadline: float) -> T:
         except DBAPIError as error:
             taken += sqlstate(error) == UNIQUE_VIOLATION
             pause = random.uniform(0, min(LONGEST_PAUSE, 0.05 * 2**attempt))
-            if not _worth_another(error) or taken == MOST_TAKEN or time.monotonic() + pause > deadline:
+            if not _worth_another(error) or taken == MOST_TAKEN or time.monotonic() + pause + LAST_TRY > deadline:
                 raise told(error) from error
         time.sleep(pause)
 

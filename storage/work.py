@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
-# Slack waits three seconds for an answer. What has not begun by now is answered "not saved", within two.
-DEADLINE = 1.5
+# Slack waits three seconds for an answer; what has not begun by now is answered "not saved".
+DEADLINE = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,10 +79,13 @@ class Delivery:
 
     async def run(self) -> None:
         """What is under way at the end is waited for; what was not begun stays in the outbox."""
+        began = monotonic()
         while not self._stopping:
+            await self._office.calm.come(monotonic() - began)
             self._nudge.clear()
             if not await self._start_due():
                 await self._alarm.wait(self._nudge, await self._next_due())
+                began = monotonic()
         if self._running:
             await asyncio.wait(self._running, timeout=LAST_CALLS)
 
@@ -108,23 +111,24 @@ class Delivery:
         self._office.pauses.forget(team_id)
         return new
 
-    async def _start_due(self) -> int:
+    async def _start_due(self) -> bool:
+        """Whether more may be due than there was room for."""
         free = SLOTS - len(self._running)
         if free <= 0:
-            return 0
+            return False
         since = asyncio.get_running_loop().time()
         try:
             rows = await self._store.claim(self._office.clock.now(), LEASE, limit=free, bulk=max(0, free - FOR_PEOPLE))
         except Exception:  # noqa: BLE001 - the edge: a store that is down must not end the loop
             _log.exception("outbox_unreadable")
-            return 0
+            return False
         if rows:
             self._moved = monotonic()
         for row in rows:
             task = asyncio.create_task(self._one(row, since))
             self._running.add(task)
             task.add_done_callback(self._ended)
-        return len(rows)
+        return len(rows) == free
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
@@ -145,6 +149,7 @@ class Delivery:
     async def _carried(self, row: Claimed, since: float) -> None:
         lease = Lease(self._store, self._office.clock, row, since)
         try:
+            await self._office.calm.come((self._office.clock.now() - row.created_at).total_seconds())
             async with lease.kept():
                 await self._settle(row, await lease.sending(self._carry(row)))
         except LeaseLost:

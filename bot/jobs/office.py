@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.jobs.buckets import Pace, Parking
+from bot.jobs.calm import Calm
 from bot.jobs.counters import Counters
 from bot.jobs.pauses import Pauses
 from bot.jobs.ports import Directory, Road, Tokens
@@ -21,6 +22,7 @@ class Office:
     people: Directory
     clock: Clock
     chance: Callable[[], float]
+    calm: Calm = field(default_factory=Calm)
     parking: Parking = field(default_factory=Parking)
     pace: Pace = field(default_factory=Pace)
     counters: Counters = field(default_factory=Counters)

@@ -18,7 +18,7 @@ from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.roads import ClosedRoad
 from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar
 from storage import event_log
-from storage.defect_rows import BY_ID, BY_KEY, CARD_UNDER_WAY, IN_THREAD
+from storage.defect_rows import BY_ID, BY_KEY, CARD_UNDER_WAY, IN_THREAD, defect_from
 from storage.digests import DigestReader
 from storage.lists import ListReader
 from storage.nearest_key import nearest_key
@@ -105,7 +105,10 @@ class SqlQuestions:
         return similar.similar(self._tenant, project_id, title, body, limit)
 
     def similar_to(self, defect_id: str, limit: int = 3) -> list[Similar]:
-        defect = self.defect_by_id(defect_id).defect
+        row = self._tenant.first(BY_ID, id_=defect_id)
+        if row is None:
+            raise NotFound("defect", defect_id)
+        defect = defect_from(row)
         return similar.similar(self._tenant, defect.project_id, defect.title, "", limit, without=defect_id)
 
     def releases(self, project: Project | None) -> list[Release]:
