@@ -2,11 +2,12 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.domain.events import Change, Event, Kind, Scalar, Subject
 from bot.domain.values import Priority, Resolution, Severity, Status
@@ -19,6 +20,7 @@ _MEMBERS: Mapping[str, Callable[[str], Scalar]] = {
     "priority": Priority,
 }
 _TIME = "time"
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,58 @@ def body_of(event: Event, texts: list[KeptText]) -> str:
 
 
 def event_from(kind: str, subject: str, subject_id: str, body: str, texts: Mapping[str, str]) -> Event:
-    """`texts` are those that have not been erased."""
-    kept = json.loads(body)
-    changes = {name: _change(name, *pair) for name, pair in kept["changes"].items()}
-    facts = {name: _scalar(value) for name, value in kept["facts"].items()}
-    return Event(Kind(kind), Subject(subject), subject_id, changes, facts, texts)
+    """`texts` are those that have not been erased. The body is read when somebody asks for what is in it: most of a
+    release's events are only counted."""
+    kept = _Body(body)
+    return Event(Kind(kind), Subject(subject), subject_id, _Changes(kept), _Facts(kept), texts)
+
+
+class _Body:
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    @cached_property
+    def parts(self) -> Mapping[str, Mapping[str, Any]]:
+        parts: Mapping[str, Mapping[str, Any]] = json.loads(self._words)
+        return parts
+
+
+class _Part(Mapping[str, V]):
+    """One part of a body, as the domain knows its values."""
+
+    name = ""
+
+    def __init__(self, body: _Body) -> None:
+        self._body = body
+
+    def read(self, name: str, value: Any) -> V:
+        raise NotImplementedError
+
+    def __getitem__(self, name: str) -> V:
+        return self.read(name, self._body.parts[self.name][name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._body.parts[self.name])
+
+    def __len__(self) -> int:
+        return len(self._body.parts[self.name])
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class _Changes(_Part[Change]):
+    name = "changes"
+
+    def read(self, name: str, value: Any) -> Change:
+        return _change(name, *value)
+
+
+class _Facts(_Part[Scalar]):
+    name = "facts"
+
+    def read(self, name: str, value: Any) -> Scalar:  # noqa: ARG002 - the signature of a part
+        return _scalar(value)
 
 
 def digests_in(body: str) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.domain.events import Kind, Logged, Scalar
+from bot.domain.events import Kind, Logged, Scalar, Subject
 from bot.domain.readiness import Gate, GateName, Readiness, Why
+from bot.domain.standing import Standing
 from bot.services.digest_facts import Cause, Counted, Turned
 from bot.services.questions import Questions
 
@@ -46,6 +47,8 @@ def counted(events: Iterable[Logged]) -> dict[Counted, tuple[str, ...]]:
 
 
 def _bounced(entry: Logged) -> bool:
+    if entry.event.kind is Kind.DEFECT_FILED:  # its first number is no bounce
+        return False
     change = entry.event.changes.get("bounces")
     return change is not None and _number(change.new) > _number(change.old)
 
@@ -113,6 +116,8 @@ def _said(entry: Logged, keys: Mapping[str, str]) -> Cause:
     )
 
 
-def keys_behind(questions: Questions, events: Sequence[Logged]) -> dict[str, str]:
-    """Id -> key of every defect that the events speak of."""
-    return questions.keys_of({e.event.subject_id for e in events if e.event.subject.value == "defect"})
+def keys_behind(questions: Questions, events: Sequence[Logged], standings: Iterable[Standing]) -> dict[str, str]:
+    """Id -> key of every defect that the events speak of; asked for where it is not among the standings."""
+    known = {standing.id: standing.key for standing in standings}
+    spoken_of = {e.event.subject_id for e in events if e.event.subject is Subject.DEFECT}
+    return known | questions.keys_of(spoken_of - known.keys())

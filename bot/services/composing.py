@@ -4,6 +4,7 @@ its thread and its picture agree, whenever they are delivered."""
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.attention import Next, NextAct
 from bot.domain.readiness import Why
@@ -67,7 +68,7 @@ def keys_of_number(facts: DigestFacts, number: str) -> tuple[str, ...]:
 
 def _since(questions: Questions, view: ReleaseView, record: DigestRecord, now: ReleaseStatus) -> Since:
     events = questions.events_since(view.release, record.since_seq, record.seq)
-    keys = keys_behind(questions, events)
+    keys = keys_behind(questions, events, now.standings)
     happened = {what: tuple(keys[i] for i in ids if i in keys) for what, ids in counted(events).items()}
     if record.since_at is None:
         return Since(None, happened, builds(events))
@@ -125,5 +126,5 @@ def _keys(standings: list[Standing]) -> tuple[str, ...]:
     return tuple(standing.key for standing in standings)
 
 
-def _urgency(standing: Standing) -> tuple[str, str, str]:
-    return (standing.severity.value, standing.priority or "P9", standing.since.isoformat())
+def _urgency(standing: Standing) -> tuple[str, str, datetime]:
+    return (standing.severity.value, standing.priority or "P9", standing.since)

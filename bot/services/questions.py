@@ -99,7 +99,7 @@ class Questions(Protocol):
 
     def events_since(self, release: Release, seq: int, until: int | None = None) -> list[Logged]:
         """Oldest first: the release's own events, and those of every defect that counts in it now or counted in it
-        at any time since `seq`; with `until` no event after it."""
+        at any time since `seq`; with `until` no event after it. They are without texts."""
         ...
 
     def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:

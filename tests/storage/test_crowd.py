@@ -11,7 +11,7 @@ from pathlib import Path
 
 from storage.database import open_store
 from storage.errors import StoreError
-from tests.storage.things import PATIENCE, held, put, things
+from tests.storage.things import PATIENCE, held, make_table, put
 
 WRITERS = 16
 SECONDS = 5.0
@@ -32,8 +32,8 @@ def _write_for(url: str, seconds: float, first: int, step: int) -> list[int]:
 
 
 def test_sixteen_writers_and_another_process_lose_nothing_and_wait_in_line(sqlite_url: str) -> None:
+    make_table(sqlite_url)
     store = open_store(sqlite_url)
-    store.run_sync(lambda c: things.create(c))
     confirmed: list[list[int]] = []
     failures: list[BaseException] = []
     beside = subprocess.Popen(
@@ -88,8 +88,8 @@ def test_a_file_that_may_only_be_read_confirms_nothing() -> None:
 
 
 def _prepared(url: str) -> None:
+    make_table(url)
     store = open_store(url)
-    store.run_sync(lambda c: things.create(c))
     store.run_sync(put(1))
     store.close_sync()
 

@@ -7,40 +7,20 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, create_engine, insert, select, text
+from sqlalchemy import Connection, create_engine, insert, select, text
 
 from storage.database import Store, open_store
 from storage.errors import AlreadyServing, KeyTaken, StoreBusy, StoreUnavailable
 from storage.lock import ServingLock
 from storage.work import Work
-from tests.owner import as_owner, owner_url
-
-things = Table("things", MetaData(), Column("n", Integer, primary_key=True), Column("blob", LargeBinary))
-
-
-def make_table(url: str) -> None:
-    with as_owner(url) as connection:
-        things.create(connection)
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("GRANT ALL ON things TO PUBLIC"))
+from tests.owner import owner_url
+from tests.storage.things import held, make_table, put, things
 
 
 @pytest.fixture
 def table(store: Store, store_url: str) -> Store:
     make_table(store_url)
     return store
-
-
-def put(n: int, size: int = 0) -> Work[int]:
-    def work(connection: Connection) -> int:
-        connection.execute(insert(things), {"n": n, "blob": b"x" * size})
-        return n
-
-    return work
-
-
-def held(store: Store) -> list[int]:
-    return store.read_sync(lambda c: [row.n for row in c.execute(select(things.c.n).order_by(things.c.n))])
 
 
 async def test_what_is_answered_is_there(table: Store) -> None:

@@ -13,12 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.database import Store, open_store
 from storage.errors import KeyTaken, StoreBusy, StoreError, StoreUnavailable
-from tests.storage.things import PATIENCE, busy, held, put, things, together
+from tests.storage.things import PATIENCE, busy, held, make_table, put, things, together
 
 
 @pytest.fixture
-def table(store: Store) -> Store:
-    store.run_sync(lambda c: things.create(c))
+def table(store: Store, store_url: str) -> Store:
+    make_table(store_url)
     return store
 
 
@@ -75,8 +75,8 @@ async def test_work_that_ruins_its_connection_ruins_nothing_else(
 
 
 async def test_work_on_sqlite_cannot_commit_what_others_share(sqlite_url: str) -> None:
+    make_table(sqlite_url)
     store = open_store(sqlite_url)
-    store.run_sync(lambda c: things.create(c))
 
     def commits(connection: Connection) -> int:
         put(100)(connection)
@@ -92,8 +92,8 @@ async def test_work_on_sqlite_cannot_commit_what_others_share(sqlite_url: str) -
 @pytest.mark.parametrize("full_at", range(6))
 async def test_work_that_swallows_a_full_disk_and_writes_on_keeps_nothing(tmp_path: Path, full_at: int) -> None:
     """SQLite ended the whole transaction, so what it writes next would be committed by itself."""
+    make_table(f"sqlite:///{tmp_path}/full.db")
     store = open_store(f"sqlite:///{tmp_path}/full.db")
-    store.run_sync(lambda c: things.create(c))
     store.run_sync(lambda c: c.exec_driver_sql("PRAGMA max_page_count=40").scalar())
 
     def swallows(connection: Connection) -> int:
@@ -180,8 +180,8 @@ async def test_what_nobody_waits_for_is_done_however_many_people_come(sqlite_url
 
 
 async def test_who_loses_a_race_for_a_key_on_postgresql_tries_again_and_sees_the_winner(postgres_url: str) -> None:
+    make_table(postgres_url)
     store = open_store(postgres_url)
-    store.run_sync(lambda c: things.create(c))
     both = threading.Barrier(2)
     tries: list[bool] = []
 
@@ -222,8 +222,8 @@ async def test_a_value_that_cannot_be_kept_is_told_at_once(table: Store) -> None
 
 
 async def test_what_another_process_keeps_waiting_is_told_in_time_and_never_runs(sqlite_url: str) -> None:
+    make_table(sqlite_url)
     store = open_store(sqlite_url)
-    store.run_sync(lambda c: things.create(c))
     other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreBusy):

@@ -5,13 +5,21 @@ import threading
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, insert, select
+from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, insert, select, text
 
 from storage.database import Store
 from storage.work import Work
+from tests.owner import as_owner
 
 PATIENCE = 30.0  # seconds; a busy machine
 things = Table("things", MetaData(), Column("n", Integer, primary_key=True), Column("blob", LargeBinary))
+
+
+def make_table(url: str) -> None:
+    with as_owner(url) as connection:
+        things.create(connection)
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("GRANT ALL ON things TO PUBLIC"))
 
 
 def put(n: int, size: int = 0) -> Work[int]:
