@@ -26,7 +26,8 @@ Facts = dict[str, Scalar]
 Sender = Callable[[Courier], Awaitable[Verdict]]
 SENT = Settled(State.SENT)
 RECEIPT = "receipt"
-MOVED = ".moved"
+# A line follows its card to where that has moved, should its thread be gone there as well.
+PLACES = 3
 WHOLE_TEXT = "whole-text.txt"
 
 
@@ -68,11 +69,14 @@ async def send_line(courier: Courier) -> Verdict:
     facts = facts_of(courier.row)
     name = await names(courier, [view], facts)
     message = line(view, word(courier.row, "line"), facts, name, maybe(courier.row, "mention"))
-    try:
-        await courier.post(anchor.channel, anchor.root_ts, message)
-    except Stray:
-        anchor = await anew(courier, view, alike)
-        await courier.post(anchor.channel, anchor.root_ts, message, MOVED)
+    for _ in range(PLACES):
+        try:
+            await courier.post(anchor.channel, anchor.root_ts, message)
+            break
+        except Stray:
+            anchor = await anew(courier, view, alike)
+    else:
+        return Settled(State.DEAD, "every thread it was put into was deleted")
     if (whole := cut_note(facts)) is not None:
         courier.leave_out(whole, anchor.channel, anchor.root_ts)
     return SENT

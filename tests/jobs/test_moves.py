@@ -41,3 +41,15 @@ async def test_a_card_that_moves_keeps_the_lane_in_which_the_rest_still_waits(po
     await post.empty()
     assert post.anchor(defect).channel == post.home
     assert post.anchor(defect).lane == f"thread:{post.shop}:{source}"
+
+
+async def test_a_worker_that_died_behind_a_move_says_its_line_once(post: Post) -> None:
+    defect = post.defect(thread_ts=forsaken(post))
+    row = post.line(defect)
+    await post.empty()
+    # As the store keeps it when the process ended between Slack's answer and the commit.
+    row.state, row.lease_until = None, post.office.clock.now()
+    await post.empty()
+    assert len(post.said(post.home, post.anchor(defect).ts)) == 1
+    assert len(everything(post, post.home)) == 2
+    assert everything(post, post.shop) == []
