@@ -161,7 +161,8 @@ class Town:
         await self.outbox.empty(3 * PATIENCE)
 
     async def passes(self, **time: float) -> None:
-        """Time, for everybody at once; what waits for its hour comes."""
+        """Time, for everybody at once, while nobody has a lease to lose; what waits for its hour comes."""
+        await self.outbox.at_rest(3 * PATIENCE)
         self.clock.put_forward(timedelta(**time))
         await self.outbox.tick()
 
