@@ -13,6 +13,7 @@ _NAMES = select(people.c.person, people.c.name).where(
     people.c.person.in_(param("people", expanding=True)),
     people.c.seen_at >= param("after"),
 )
+_EVERYBODY = select(people.c.person, people.c.name).where(people.c.team_id == TEAM).order_by(people.c.person)
 _PUT = upsert(people, "team_id", "person")
 
 
@@ -32,5 +33,15 @@ def every_name(team: str, ids: Collection[str]) -> Callable[[Connection], dict[s
 
     def reading(connection: Connection) -> dict[str, str]:
         return names(Tenant(connection, team, datetime.now(UTC)), ids, datetime.min.replace(tzinfo=UTC))
+
+    return reading
+
+
+def everybody(team: str) -> Callable[[Connection], dict[str, str]]:
+    """Id -> name, of all whom Slack ever told of."""
+
+    def reading(connection: Connection) -> dict[str, str]:
+        rows = Tenant(connection, team, datetime.now(UTC)).all(_EVERYBODY)
+        return {row.person: row.name for row in rows}
 
     return reading

@@ -55,6 +55,13 @@ def json_lines(views: Iterable[DefectView]) -> Iterator[str]:
         yield json.dumps(row(view), ensure_ascii=False) + "\n"
 
 
+def json_array(views: Iterable[DefectView]) -> Iterator[str]:
+    yield "["
+    for place, view in enumerate(views):
+        yield f"{',' if place else ''}\n{json.dumps(row(view), ensure_ascii=False)}"
+    yield "\n]\n"
+
+
 def csv_lines(views: Iterable[DefectView]) -> Iterator[str]:
     """The head first. A list is its members with a space between them."""
     yield _line(COLUMNS)

@@ -83,6 +83,12 @@ class Reader:
 
         return self._store.read_sync(every_name(self.team, people))
 
+    def everybody(self) -> dict[str, str]:
+        """Slack id -> display name, of all whom the bot has heard of."""
+        from storage.people import everybody
+
+        return self._store.read_sync(everybody(self.team))
+
 
 def project_of(questions: "Questions", prefix: str | None) -> "Project":
     """By its prefix; else the only one, else the one that serves unbound channels."""

@@ -23,7 +23,7 @@ _NO_ALTERNATIVE = frozenset({Action.EDIT, Action.UNASSIGN, Action.NEEDS_INFO, Ac
 
 def refusal(error: DomainError, *, me: str = "", act: Act | None = None, name: Names = referenced) -> Json:
     """`act` is what was refused: a button can then repeat it with what was missing. `me` is whom it is for."""
-    words = render(f"errors/{template_of(error)}", "text", me=me, name=name, **_facts(error))
+    words = render(f"errors/{template_of(error)}", "text", me=me, name=name, **facts_of(error))
     return said(words, *_buttons(error, act))
 
 
@@ -32,7 +32,8 @@ def template_of(error: DomainError) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__).lower()
 
 
-def _facts(error: DomainError) -> dict[str, object]:
+def facts_of(error: DomainError) -> dict[str, object]:
+    """What its template names."""
     if isinstance(error, QueryError):
         line, carets = error.pointed()
         known = {name: getattr(error, name) for name in ("problem", "word", "expected", "nearest", "field")}

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.commandline.export_rows import COLUMNS
 from bot.domain.values import Severity
+from bot.services import filing
 from bot.services import requests as ask
 from bot.services.filing import file_defect
 from storage.database import open_store
+from storage.people import remember
+from storage.tenant import Tenant
 from tests.services.test_releases import build, file, fix, plan
-from tests.storage.acting import Workspace
+from tests.storage.acting import START, TESS, Workspace
 
 HOSTILE = '=HYPERLINK("http://evil")'
 
@@ -84,8 +88,15 @@ def test_a_ready_release_passes_the_check(workspace: Workspace) -> None:
         (["digest", "2.44", "--stdout"], "Did you mean 2.4?"),
         (["digest", "2.4", "--stdout", "--project", "SHOP"], "Known: DEF"),
         (["digest", "2.4", "--stdout", "--team", "T9"], "Known: T1"),
-        (["export", "--query", "sevrity:S1"], "Did you mean severity?"),
-        (["export", "--query", "owner:@me"], "Slack id"),
+        (["export", "--query", "sevrity:S1"], "did you mean severity?"),
+        (["export", "--query", "owner:@me"], "nobody is `me`"),
+        (
+            ["export", "--query", "open rel:2.44"],
+            "open rel:2.44\n         ^^^^\nno release is called 2.44 here; did you mean 2.4?",
+        ),
+        (["export", "--query", "text:card", "--as-of", "2026-11-20"], "only the present is known"),
+        (["export", "--as-of", "soon"], "soon is no moment"),
+        (["export", "--as-of", "9000-01-01"], "still to come"),
     ],
 )
 def test_what_cannot_be_meant_ends_with_two_and_the_way_out(words: list[str], said: str) -> None:
@@ -120,6 +131,32 @@ def test_export_writes_a_json_object_a_line() -> None:
 def test_export_takes_a_query() -> None:
     keys = [json.loads(line)["key"] for line in run("export", "--query", "status:open rel:2.4").stdout.splitlines()]
     assert keys == ["DEF-1"]
+
+
+def test_export_writes_one_json_array_and_finds_people_by_their_names(workspace: Workspace) -> None:
+    workspace.store.run_sync(lambda connection: remember(Tenant(connection, "T1", START), {TESS: "Tess"}))
+    assert "did you mean Tess?" in run("export", "--query", "owner:@tss").stderr
+    rows = json.loads(run("export", "--format", "json", "--query", "reporter:@tess sort:-key").stdout)
+    assert [row["key"] for row in rows] == ["DEF-3", "DEF-2", "DEF-1"]
+    assert json.loads(run("export", "--format", "json", "--query", "status:closed").stdout) == []
+
+
+def test_export_of_an_instant_shows_what_stood_then(workspace: Workspace) -> None:
+    before = workspace.clock.at
+    workspace.clock.forward(hours=2)
+    edit = ask.Edit("DEF-1", title="Card declined once", component="pay", severity=Severity.S1)
+    workspace.act(lambda uow: filing.edit(uow, edit))
+    asked = ("export", "--query", "sev:S3 comp:none sort:key", "--format", "json", "--as-of")
+    (then,) = json.loads(run(*asked, before.isoformat()).stdout)[:1]
+    assert (then["key"], then["title"], then["severity"], then["component"]) == (
+        "DEF-1",
+        "Card declined twice",
+        "S3",
+        None,
+    )
+    now = json.loads(run(*asked, (before + timedelta(hours=3)).isoformat()).stdout)
+    assert "DEF-1" not in [row["key"] for row in now]
+    assert json.loads(run(*asked, "2020-01-01 09:00").stdout) == []
 
 
 @pytest.mark.usefixtures("workspace")
