@@ -19,6 +19,7 @@ from handlers.context import Incoming, event_receipts
 from handlers.desk import Desk
 from handlers.errors import words
 from handlers.grammar import Typed, read
+from handlers.key_notes import note
 from handlers.messages import files_of, text_of
 from handlers.normalise import TextTooLong, normalise
 from handlers.payload import Body, dig, word
@@ -62,7 +63,10 @@ def _is_ours(incoming: Incoming, event: Body) -> bool:
 async def _said(desk: Desk, incoming: Incoming, event: Body) -> None:
     root, ts = word(event, "thread_ts"), word(event, "ts")
     desk.channels.heard_from(incoming.context.team_id, word(event, "channel"))
-    if not root or not ts or root == ts or not incoming.context.actor:
+    if not incoming.context.actor:
+        return
+    await note(desk, incoming, event)
+    if not root or not ts or root == ts:
         return
     found = await defects_of(desk, incoming, event)
     if not found:

@@ -19,6 +19,7 @@ from storage.digests import SqlDigests
 from storage.event_log import SqlEventLog, draft
 from storage.ids import new_id
 from storage.judgements import SqlJudgements
+from storage.key_notes import SqlKeyNotes
 from storage.lists import SqlLists
 from storage.outbox import SqlOutbox
 from storage.projects import SqlProjects, UnknownWorkspace, open_workspace
@@ -49,6 +50,7 @@ class SqlUnitOfWork:
         self.conversations = SqlConversations(tenant)
         self.digests = SqlDigests(tenant)
         self.lists = SqlLists(tenant)
+        self.key_notes = SqlKeyNotes(tenant)
         self.judgements = SqlJudgements(tenant)
         self.roads = SqlRoads(tenant)
         self.log = SqlEventLog(tenant)

@@ -17,7 +17,7 @@ from bot.services.views import DefectView
 from bot.slack import replies
 from bot.slack.blocks import Json
 from bot.slack.home import home_view
-from bot.slack.lines import cut_note, line
+from bot.slack.lines import cut_note, key_note, line
 from bot.slack.mrkdwn import render_plain
 from bot.slack.names import referenced
 from bot.slack.queue import Reader
@@ -142,6 +142,17 @@ async def send_direct(courier: Courier) -> Verdict:
     return SENT
 
 
+async def send_key_note(courier: Courier) -> Verdict:
+    row = courier.row
+    view = await courier.ask(lambda questions: questions.defect_by_id(word(row, "defect_id")))
+    message = key_note(view, await names(courier, [view]))
+    try:
+        await courier.post(word(row, "channel"), word(row, "thread_ts"), message)
+    except (Gone, Stray):
+        return Settled(State.NEEDLESS, "the message is gone")
+    return SENT
+
+
 async def send_notice(courier: Courier) -> Verdict:
     await courier.post(word(courier.row, "channel"), None, await _told(courier))
     return SENT
@@ -200,6 +211,7 @@ SENDERS: Mapping[Sort, Sender] = MappingProxyType(
         Sort.EPHEMERAL: send_ephemeral,
         Sort.RESPOND: send_response,
         Sort.DIRECT: send_direct,
+        Sort.KEY_NOTE: send_key_note,
         Sort.NOTICE: send_notice,
         Sort.WHOLE_TEXT: upload_text,
         Sort.FILE: publish_file,

@@ -20,6 +20,7 @@ class Sort(StrEnum):
     EPHEMERAL = "ephemeral"  # body: channel, user, thread_ts, template, facts
     RESPOND = "respond"  # to a response_url; body: url, template, facts
     DIRECT = "direct"  # a direct message; body: user, template, facts
+    KEY_NOTE = "key_note"  # a defect named elsewhere, in a line; body: defect_id, channel, thread_ts
     NOTICE = "notice"  # one line in a channel's root; body: channel, template, facts
     DIGEST = "digest"  # body: digest_id, channel
     DIGEST_DETAIL = "digest_detail"  # long lists in the digest's thread; body: digest_id, section

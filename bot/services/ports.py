@@ -14,6 +14,7 @@ from bot.services.repositories import (
     Digests,
     EventLog,
     Judgements,
+    KeyNotes,
     Lists,
     Outbox,
     Projects,
@@ -43,6 +44,8 @@ class UnitOfWork(Protocol):
     def digests(self) -> Digests: ...
     @property
     def lists(self) -> Lists: ...
+    @property
+    def key_notes(self) -> KeyNotes: ...
     @property
     def roads(self) -> Roads: ...
     @property

@@ -124,6 +124,10 @@ class Questions(Protocol):
 
     def closed_roads(self) -> list[ClosedRoad]: ...
 
+    def notes_keys(self, channel: str) -> bool:
+        """Whether keys in that channel's messages are told about."""
+        ...
+
     def burn_up(self, release: Release, zone: str) -> list[BurnDay]: ...
 
     def head(self) -> tuple[int, str]:

@@ -167,6 +167,16 @@ class Digests(Protocol):
         ...
 
 
+class KeyNotes(Protocol):
+    def on(self, channel: str) -> bool: ...
+
+    def switch(self, channel: str, on: bool) -> None: ...
+
+    def first(self, channel: str, root_ts: str, defect_id: str) -> bool:
+        """True once per thread and defect, whoever asks at the same time."""
+        ...
+
+
 class Lists(Protocol):
     def named(self, person: str, channel: str, name: str) -> SavedList | None:
         """Under that name in any case."""

@@ -45,7 +45,11 @@ def set_up(uow: UnitOfWork, request: SetUp) -> ChannelSetUp:
     project.policy = _policy(project.policy, request)
     uow.projects.save(project)
     uow.projects.bind(request.channel, project)
+    if request.key_notes is not None:
+        uow.key_notes.switch(request.channel, request.key_notes)
     facts: dict[str, Scalar] = {"prefix": project.prefix, "channel": request.channel, "served_before_by": bound.prefix}
+    if request.key_notes is not None:
+        facts["key_notes"] = request.key_notes
     changes = _changes(before, _settings(project))
     uow.log.append(Event(Kind.PROJECT_SET_UP, Subject.PROJECT, project.id, changes, facts))
     return ChannelSetUp(project, _daily(uow, project, request))

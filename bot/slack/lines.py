@@ -28,6 +28,12 @@ def line(view: DefectView, block: str, facts: Facts, name: Names, mention: str |
     return {"text": words, "blocks": blocks}
 
 
+def key_note(view: DefectView, name: Names) -> Json:
+    """What a key stands for, beside a message that names it."""
+    words = render("key_note", "text", v=view, d=view.defect, name=name)
+    return {"text": words, "blocks": [section(words, accessory=acts.act_button(Act("show", view.defect.key)))]}
+
+
 def cut_note(facts: Facts) -> str | None:
     """All that somebody wrote, where the line shows only its beginning."""
     note = facts.get("note") or facts.get("question")

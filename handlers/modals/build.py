@@ -23,11 +23,12 @@ MORE = "more_fields"
 @dataclass(frozen=True, slots=True)
 class Background:
     """What the store knows for a form; all of it may be missing. `plan`: of the digest that the channel gets of the
-    release that ships next."""
+    release that ships next; `key_notes`: whether keys are told about in it."""
 
     defect: DefectView | None = None
     project: Project | None = None
     plan: DigestPlan | None = None
+    key_notes: bool = False
 
 
 def view_of(memo: Memo, values: Mapping[str, Initial], background: Background) -> Json:

@@ -144,6 +144,7 @@ ELEMENTS: Mapping[str, Element] = MappingProxyType(
         "new_build": _short,
         "commits": _long,
         "digest": partial(_ticks, ("on",)),
+        "key_notes": partial(_ticks, ("on",)),
         "at": _time,
         "timezone": _short,
         "days": partial(_ticks, tuple("1234567")),

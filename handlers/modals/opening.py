@@ -150,7 +150,9 @@ def background(questions: Questions, memo: Memo) -> Background:
         return Background(view, view.project)
     project = questions.project_for(memo.channel or None)
     if memo.form == "setup":
-        return Background(None, project, plan=_plan(questions, project, memo.channel))
+        return Background(
+            None, project, plan=_plan(questions, project, memo.channel), key_notes=questions.notes_keys(memo.channel)
+        )
     return Background(None, project)
 
 

@@ -58,6 +58,7 @@ def setup(filled: Filled, memo: Memo) -> ask.SetUp:
         four_eyes="four_eyes" in policy,
         require_triage="require_triage" in policy,
         daily=_daily(filled, memo),
+        key_notes="on" in filled.ticked("key_notes"),
     )
 
 

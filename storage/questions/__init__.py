@@ -20,6 +20,7 @@ from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar
 from storage import event_log
 from storage.defect_rows import BY_ID, BY_KEY, CARD_UNDER_WAY, IN_THREAD, defect_from
 from storage.digests import DigestReader
+from storage.key_notes import KeyNoteReader
 from storage.lists import ListReader
 from storage.nearest_key import nearest_key
 from storage.projects import ProjectReader
@@ -152,6 +153,9 @@ class SqlQuestions:
 
     def closed_roads(self) -> list[ClosedRoad]:
         return RoadReader(self._tenant).closed()
+
+    def notes_keys(self, channel: str) -> bool:
+        return KeyNoteReader(self._tenant).on(channel)
 
     def burn_up(self, release: Release, zone: str) -> list[BurnDay]:
         return burn_up.burn_up(self._tenant, release, zone)

@@ -7,6 +7,7 @@ from storage.tables.digests import digests, schedules, slots
 from storage.tables.judgements import judgements
 from storage.tables.lists import saved_lists
 from storage.tables.log import event_texts, events
+from storage.tables.notes import key_notes, noting_channels
 from storage.tables.outbox import outbox
 from storage.tables.releases import build_commits, builds, releases
 from storage.tables.roads import closed_roads
@@ -28,8 +29,10 @@ __all__ = [
     "evidence",
     "heads",
     "judgements",
+    "key_notes",
     "links",
     "metadata",
+    "noting_channels",
     "outbox",
     "people",
     "postings",

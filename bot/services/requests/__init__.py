@@ -44,6 +44,7 @@ from bot.services.requests.talk import (
     FileRef,
     Judge,
     Link,
+    NoteKeys,
 )
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "Link",
     "MarkFixed",
     "NameBuild",
+    "NoteKeys",
     "PlanRelease",
     "RegisterBuild",
     "Reopen",

@@ -29,6 +29,7 @@ class SetUp:
     four_eyes: bool | None = None
     require_triage: bool | None = None
     daily: Daily | None = None
+    key_notes: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,15 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteKeys:
+    """Somebody named these defects; `root_ts` is the thread in which, or the message itself."""
+
+    channel: str
+    root_ts: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """`targets`: REQ-7, TC-3, SHOP-17; they need not exist yet."""
 
