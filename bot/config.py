@@ -9,11 +9,11 @@ import binascii
 import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -130,6 +130,16 @@ class Settings(BaseSettings):
         ours = layers(settings_cls, os.environ)
         origins = {field: layer.where[field] for layer in reversed(ours) for field in layer.values}
         return init_settings, *ours, Layer(settings_cls, {"origins": origins}, {})
+
+    def secrets(self) -> Iterator[str]:
+        """What no log may show, passwords of the databases among them."""
+        for value in (getattr(self, field) for field in type(self).model_fields):
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, SecretStr):
+                    yield each.get_secret_value()
+        for url in (self.database_url, self.migration_url):
+            if password := urlsplit(url or "").password:
+                yield from {password, unquote(password)}
 
     def masked(self) -> list[tuple[str, str, str]]:
         """(variable, value fit for a screen, where it came from) of every setting, in the order of the table."""

@@ -6,31 +6,47 @@ ASVS 16.2.5: no secrets in logs. The shapes of Slack's secrets: https://docs.sla
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 import structlog
 
 from bot.services.correlation import current
+from bot.traces import without_values
 
 _SECRETS = re.compile(
     r"xox[a-z](?:\.xox[a-z])?-[\w.-]+|xapp-[\w-]+|v0=[0-9a-f]{16,}"
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
-    r"|https?://[^\s\"']*/(?:services|response|commands|actions)/[^\s\"']+"
-    r"|wss?://[^\s\"']+"
+    r"|https?://[^\s\"'\\]*/(?:services|response|commands|actions)/[^\s\"'\\]+"
+    r"|wss?://[^\s\"'\\]+"
 )
 HIDDEN = "[hidden]"
+# Shorter ones stand in other words too.
+SHORTEST = 6
 # They report each tick, each migration, each start.
 TALKATIVE = ("apscheduler", "alembic", "aiohttp.access", "uvicorn")
 
 
+_known: list[str] = []
+
+
 def redacted(text: str) -> str:
-    """Tokens, signatures, passwords in addresses, and addresses that are secrets themselves."""
+    """Tokens, signatures, passwords in addresses, addresses that are secrets themselves, what `configure` was told."""
+    for secret in _known:
+        text = text.replace(secret, HIDDEN)
     return _SECRETS.sub(HIDDEN, text)
 
 
-def _redact(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {name: redacted(value) if isinstance(value, str) else value for name, value in entry.items()}
+def forget_secrets() -> None:
+    _known.clear()
+
+
+def _rendered(*given: Any) -> str:
+    """The whole line, whatever an object in it says of itself."""
+    return redacted(str(_RENDER(*given)))
+
+
+_RENDER = structlog.processors.JSONRenderer(default=repr, ensure_ascii=False)
 
 
 def _correlate(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -45,18 +61,27 @@ SHARED: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
-    _redact,
+    without_values,
 ]
 
 
-def configure(level: int = logging.INFO) -> None:
-    """For a process that serves; both structlog and the standard library's loggers end here."""
+def _only_through(root: logging.Logger) -> None:
+    """A library that brought handlers of its own would write past ours."""
+    for each in root.manager.loggerDict.values():
+        if isinstance(each, logging.Logger):
+            each.handlers.clear()
+            each.propagate = True
+
+
+def configure(level: int = logging.INFO, secrets: Iterable[str] = ()) -> None:
+    """For a process that serves; both structlog and the standard library's loggers end here. `secrets`: its own, which
+    have no shape to know them by."""
+    _known[:] = sorted({secret for secret in secrets if len(secret) >= SHORTEST}, key=len, reverse=True)
     handler = logging.StreamHandler(sys.stderr)
-    render = structlog.processors.JSONRenderer(default=repr, ensure_ascii=False)
-    last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redact, render]
+    last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _rendered]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=SHARED, processors=last))
     root = logging.getLogger()
+    _only_through(root)
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in TALKATIVE:

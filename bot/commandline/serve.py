@@ -40,7 +40,7 @@ def _serve(settings: "Settings", prefix: str) -> None:
     from bot import logs
     from bot.commandline.migrate import bring_up
 
-    logs.configure()
+    logs.configure(secrets=settings.secrets())
     bring_up(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         ended = runner.run(_until_stopped(settings, prefix))

@@ -143,6 +143,7 @@ async def serve(space: Workspace, port: int = 0, *, protocol: HTTPProtocolType =
     space.serve_at(f"http://127.0.0.1:{listener.getsockname()[1]}")
     config = uvicorn.Config(
         _WithTransport(application(space)),
+        log_config=None,
         log_level="warning",
         lifespan="off",
         http=protocol,
