@@ -1,27 +1,29 @@
-"""python -m tests.bench [--postgres URL] : speed beside its target, all of it in one run on one machine.
+"""python -m tests.bench [--postgres URL] [--defects N] : speed beside its target, all of it in one run on one machine.
 
 Ends with 0 also where a target is missed, and says so: machines differ, and this is for reading.
 """
 
 import argparse
 import asyncio
+import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 import uvloop
 
 from bot.manifest import build_manifest
 from bot.sandbox.server import serve
 from bot.sandbox.workspace import Workspace
 from storage.migrations import migrate
-from tests.bench import inside
+from tests.bench import asides, inside
 from tests.bench.acks import acks
 from tests.bench.table import Table, machine
 
 
-async def bench(folder: Path, postgres: str) -> Table:
+async def bench(folder: Path, postgres: str, defects: int) -> Table:
     table = Table()
     databases = {"SQLite": f"sqlite:///{folder}/bench.db", "PostgreSQL": postgres}
     for url in databases.values():
@@ -29,8 +31,12 @@ async def bench(folder: Path, postgres: str) -> Table:
     await acks(table, databases)
     await inside.digest(table, folder)
     await inside.idle_tick(table, folder)
+    await asides.readiness(table, folder, defects)
     space = Workspace(build_manifest())
+    space.add_channel("bench", [space.add_person("tess", "Tess")])
     async with serve(space):
+        await asides.dispatch(table, space, folder)
+        await asides.calls_before_the_ack(table, space, folder)
         await inside.start(table, space, databases["SQLite"])
     inside.plotting(table)
     inside.help_(table)
@@ -52,14 +58,17 @@ def _postgres(given: str | None, folder: Path) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--postgres", help="a database URL; a server of its own without it")
+    parser.add_argument("--defects", type=int, default=100_000, help="of a release beside the one that is assessed")
     given = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     print(machine())
     with (
         tempfile.TemporaryDirectory() as name,
         _postgres(given.postgres, Path(name)) as postgres,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        table = runner.run(bench(Path(name), postgres))
+        table = runner.run(bench(Path(name), postgres, given.defects))
     print(f"{table.missed} of {sum(line.target is not None for line in table.lines)} targets missed")
 
 

@@ -1,9 +1,11 @@
 """What our own code costs, without a network: dispatch, the digest, a tick, the process."""
 
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
@@ -12,22 +14,27 @@ from pydantic import SecretStr
 from bot.app import wired
 from bot.config import Settings
 from bot.domain.values import Surface
+from bot.jobs.digests import DigestJob
 from bot.sandbox.workspace import Workspace
 from bot.services import requests as ask
 from bot.services.composing import compose, draft
 from bot.services.context import Context
 from bot.services.digest_facts import DigestFacts
 from bot.services.filing import file_defect
+from bot.services.notifications import notify
 from bot.services.questions import Questions
 from bot.services.releases import plan_release
 from bot.slack.gateway import SlackGateway
+from storage.across_teams import SqlSchedules
 from storage.database import open_store
 from storage.migrations import migrate
+from storage.unit_of_work import SqlUnitsOfWork
 from tests.bench.acks import server
 from tests.bench.table import Table
 from tests.replay.drive import MovableClock
 
 DEFECTS = 500
+SCHEDULES = 10_000
 TEAM = "T0BENCH"
 
 
@@ -66,16 +73,23 @@ async def digest(table: Table, folder: Path) -> None:
 
 
 async def idle_tick(table: Table, folder: Path) -> None:
-    from bot.jobs.digests import DigestJob
-    from storage.across_teams import SqlSchedules
-
+    """None of ten thousand plans is due."""
     url = f"sqlite:///{folder}/tick.db"
     migrate(url)
     store = open_store(url)
-    schedules = SqlSchedules(store)
     clock = MovableClock()
-    job = DigestJob(schedules, None, clock)  # type: ignore[arg-type]
-    table.add("a tick with nothing due", await timed(job.run, 300), "ms", None)
+    units = SqlUnitsOfWork(store, clock, notify)
+    context = Context(TEAM, "U0BENCH", Surface.COMMAND, "C0BENCH")
+    await units.perform(context, lambda uow: plan_release(uow, ask.PlanRelease("2.4")))
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as plain:
+        plain.execute(
+            "WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < ?)"
+            ' INSERT INTO schedules (team_id, id, release_id, channel, "at", timezone, days, next_at)'
+            " SELECT team_id, 'plan-' || n, id, 'C' || n, '09:00', 'UTC', '[1]', ? FROM releases, count",
+            (SCHEDULES, int((clock.now() + timedelta(days=1)).timestamp() * 1e6)),
+        )
+    job = DigestJob(SqlSchedules(store), units, clock)
+    table.add(f"a tick with nothing due, {SCHEDULES:,} schedules", await timed(job.run, 300), "ms", 0.1)
     await store.close()
 
 
