@@ -50,11 +50,13 @@ class Tenant:
     def all(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
         return self.conn.execute(statement, {"team": self.team, **values}).all()
 
-    def all_in(self, statement: Executable, name: str, wanted: Collection[str] | Collection[int]) -> list[Row[Any]]:
+    def all_in(
+        self, statement: Executable, name: str, wanted: Collection[str] | Collection[int], **values: Any
+    ) -> list[Row[Any]]:
         """`name` is the statement's list; nothing is asked for an empty one."""
         ordered: list[Any] = sorted(wanted)
         portions = [ordered[at : at + PORTION] for at in range(0, len(ordered), PORTION)]
-        return [row for portion in portions for row in self.all(statement, **{name: portion})]
+        return [row for portion in portions for row in self.all(statement, **{name: portion}, **values)]
 
     def change(self, statement: Executable, **values: Any) -> int:
         """The number of rows that it touched."""

@@ -25,6 +25,7 @@ from storage.outbox import SqlOutbox
 from storage.projects import SqlProjects, UnknownWorkspace, open_workspace
 from storage.questions import SqlQuestions
 from storage.releases import SqlReleases
+from storage.results import SqlResults
 from storage.roads import SqlRoads
 from storage.tables import receipts
 from storage.tenant import Tenant
@@ -53,6 +54,7 @@ class SqlUnitOfWork:
         self.key_notes = SqlKeyNotes(tenant)
         self.judgements = SqlJudgements(tenant)
         self.roads = SqlRoads(tenant)
+        self.results = SqlResults(tenant)
         self.log = SqlEventLog(tenant)
         self.outbox = SqlOutbox(tenant, context.correlation)
 

@@ -10,7 +10,7 @@ from bot.commandline.exits import Exit, fail
 from bot.commandline.reading import snapshot
 
 if TYPE_CHECKING:
-    from bot.services.commits import BuildTold
+    from bot.services.results import ResultsTold
 
 app = typer.Typer(help="Takes over what a checkout knows.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -34,9 +34,11 @@ def build(
     """Registers a build. A commit's line `Fixes: KEY` resolves that defect in it, `Reverts: KEY` takes the fix back."""
     from bot.commandline.git import commits_of
     from bot.domain.errors import DomainError
+    from bot.ingest.answers import build_told
     from bot.services.commits import report_build
     from bot.services.requests import ReportBuild
     from bot.slack.escaping import plain
+    from bot.slack.mrkdwn import render_plain
     from bot.slack.refusals import refusal
 
     commits = commits_of(repository, range_) if range_ else ()
@@ -45,17 +47,44 @@ def build(
             told = reader.perform(lambda uow: report_build(uow, ReportBuild(release, name, commits)))
         except DomainError as error:
             fail(Exit.USAGE, plain(str(refusal(error)["text"])))
-    typer.echo(json.dumps(_facts(told, len(commits))) if as_json else _words(told, len(commits)))
+    facts = build_told(told) | {"commits": len(commits)}
+    typer.echo(json.dumps(facts) if as_json else render_plain("ingest", "build", told=told, commits=len(commits)))
 
 
-def _facts(told: "BuildTold", commits: int) -> dict[str, object]:
-    from dataclasses import asdict
+@app.command()
+def junit(
+    report: Annotated[Path, typer.Argument(help="The report, JUnit XML.", exists=True, dir_okay=False, readable=True)],
+    release: Annotated[str, typer.Option(help="The release: 2.4, or SHOP/2.4.")],
+    on_build: Annotated[str, typer.Option("--build", help="The registered build that was tested: 2.4.0-rc3, or rc3.")],
+    name: Annotated[str, typer.Option(help="What the test run is called; else the file's name.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
+    team: Annotated[str | None, typer.Option(help="The workspace, where the store holds several.")] = None,
+) -> None:
+    """Takes the results of a test run on a build; a report that was taken before changes nothing."""
+    from bot.domain.errors import DomainError
+    from bot.ingest.junit import Unreadable, portions, read_junit
+    from bot.ingest.junit_apart import checksum
+    from bot.services.requests import ImportResults
+    from bot.services.results import import_results
+    from bot.slack.escaping import plain
+    from bot.slack.refusals import refusal
 
-    facts = {"release": told.release.name, "build": told.build.name, "known": told.known, "commits": commits}
-    return {**facts, "bound": told.bound, **asdict(told.told)}
+    content = report.read_bytes()
+    try:
+        executions = read_junit(content)
+    except Unreadable as error:
+        fail(Exit.USAGE, f"{report}: {error}")
+    request = ImportResults(release, on_build, (name or report.name)[:200], checksum(content))
+    with snapshot(team) as reader:
+        try:
+            told = reader.carry_out(lambda units, by: import_results(units, by, request, portions(executions)))
+        except DomainError as error:
+            fail(Exit.USAGE, plain(str(refusal(error)["text"])))
+    typer.echo(_told(told, as_json=as_json))
 
 
-def _words(told: "BuildTold", commits: int) -> str:
+def _told(told: "ResultsTold", *, as_json: bool) -> str:
+    from bot.ingest.answers import results_told
     from bot.slack.mrkdwn import render_plain
 
-    return render_plain("ingest", "build", told=told, commits=commits)
+    return json.dumps(results_told(told)) if as_json else render_plain("ingest", "results", told=told)

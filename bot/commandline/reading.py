@@ -1,16 +1,18 @@
 """The store as a command reads it: one workspace, one snapshot, or the command's end with what to do."""
 
-from collections.abc import Callable, Collection, Iterator
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.commandline.exits import Exit, fail
 from bot.commandline.settings import settings_or_exit
 
 if TYPE_CHECKING:
     from bot.domain.project import Project
-    from bot.services.ports import UnitOfWork
+    from bot.services.context import Context
+    from bot.services.ports import UnitOfWork, UnitsOfWork
     from bot.services.questions import Questions
     from storage.database import Store
 
@@ -76,6 +78,13 @@ class Reader:
         from bot.services.context import Context
 
         return self._units.perform_sync(Context(self.team, "CI", Surface.COMMAND_LINE), use_case)
+
+    def carry_out(self, work: "Callable[[UnitsOfWork, Context], Coroutine[Any, Any, T]]") -> "T":
+        """The same for what takes several units of work."""
+        from bot.domain.values import Surface
+        from bot.services.context import Context
+
+        return asyncio.run(work(self._units, Context(self.team, "CI", Surface.COMMAND_LINE)))
 
     def names(self, people: Collection[str]) -> dict[str, str]:
         """Slack id -> display name, of those whom the bot has heard of."""

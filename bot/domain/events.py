@@ -42,6 +42,7 @@ class Kind(StrEnum):
     PROJECT_SET_UP = "project_set_up"
     RELEASE_PLANNED = "release_planned"
     BUILD_REGISTERED = "build_registered"
+    RESULTS_IMPORTED = "results_imported"
     RELEASE_SHIPPED = "release_shipped"
     DIGEST_SCHEDULED = "digest_scheduled"
     DIGEST_STOPPED = "digest_stopped"

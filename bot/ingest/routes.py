@@ -3,7 +3,6 @@ or done is answered in words and changes nothing."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
-from typing import Any
 
 import structlog
 from pydantic import ValidationError
@@ -15,22 +14,28 @@ from starlette.routing import BaseRoute, Route
 from bot.domain.errors import DomainError
 from bot.domain.values import Surface
 from bot.ingest import github, gitlab
+from bot.ingest.answers import Answer, build_told, results_told
+from bot.ingest.junit import Unreadable
+from bot.ingest.junit_apart import checksum, read_apart
 from bot.ingest.pushes import Events
 from bot.ingest.reports import BuildReport
 from bot.ingest.secrets import Source, equal, secret_of, signature
-from bot.services.commits import BuildTold, Told, report_build, report_commits
+from bot.services import requests as ask
+from bot.services.commits import Told, report_build, report_commits
 from bot.services.context import Context, Receipt
 from bot.services.ports import AlreadyDone, MaybeSaved, UnitOfWork, UnitsOfWork
+from bot.services.results import import_results
 from bot.slack.escaping import plain
 from bot.slack.mrkdwn import render_plain
 from bot.slack.refusals import refusal
 from bot.transports.http import BODY_DEADLINE, limited_body
 
 _log = structlog.get_logger(__name__)
-Answer = dict[str, Any]
 
 ACTOR = "CI"
 LIMIT = 10 << 20  # bytes
+NAME = 200  # characters of a test run's name
+SIGNED = "x-countersign-signature-256"
 FAULTS = 5  # of a body that does not fit, how many are told
 
 
@@ -59,6 +64,7 @@ def ingest_routes(token: str, units: UnitsOfWork) -> Sequence[BaseRoute]:
     ingest = Ingest(token, units)
     return [
         Route("/ingest/build", ingest.build, methods=["POST"]),
+        Route("/ingest/junit", ingest.junit, methods=["POST"]),
         Route("/ingest/github", ingest.github, methods=["POST"]),
         Route("/ingest/gitlab", ingest.gitlab, methods=["POST"]),
     ]
@@ -71,9 +77,24 @@ class Ingest:
 
     async def build(self, request: Request) -> Response:
         async def take() -> Answer:
-            door = await self._enter(request, Source.CI, "x-countersign-signature-256")
+            door = await self._enter(request, Source.CI, SIGNED)
             report = BuildReport.model_validate_json(door.body).request()
-            return _built(await self._units.perform(door.context(), lambda uow: report_build(uow, report)))
+            return {"ok": True} | build_told(
+                await self._units.perform(door.context(), lambda uow: report_build(uow, report))
+            )
+
+        return await _answered(take)
+
+    async def junit(self, request: Request) -> Response:
+        async def take() -> Answer:
+            door = await self._enter(request, Source.CI, SIGNED)
+            asked = request.query_params.get
+            release, build = asked("release", ""), asked("build", "")
+            if not release or not build:
+                raise Turned(400, "no_build")
+            run = ask.ImportResults(release, build, asked("name", "")[:NAME], checksum(door.body))
+            report = await read_apart(door.body)
+            return {"ok": True} | results_told(await import_results(self._units, door.context(), run, report))
 
         return await _answered(take)
 
@@ -119,17 +140,6 @@ class Ingest:
         return {"ok": True, **asdict(await self._units.perform(door.context(*receipts), use_case))}
 
 
-def _built(told: BuildTold) -> Answer:
-    return {
-        "ok": True,
-        "release": told.release.name,
-        "build": told.build.name,
-        "known": told.known,
-        "bound": told.bound,
-        **asdict(told.told),
-    }
-
-
 async def _answered(take: Callable[[], Awaitable[Answer]]) -> Response:
     """The one edge: each failure in words, none with a trace."""
     try:
@@ -141,6 +151,8 @@ async def _answered(take: Callable[[], Awaitable[Answer]]) -> Response:
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:FAULTS]]
         return _turned(422, "unreadable", render_plain("ingest", "unreadable", faults=faults))
+    except Unreadable as error:
+        return _turned(422, "unreadable", str(error))
     except DomainError as error:
         return _turned(422, "refused", plain(str(refusal(error).get("text", ""))))
     except MaybeSaved:

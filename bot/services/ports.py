@@ -19,6 +19,7 @@ from bot.services.repositories import (
     Outbox,
     Projects,
     Releases,
+    Results,
 )
 from bot.services.roads import Roads
 
@@ -50,6 +51,8 @@ class UnitOfWork(Protocol):
     def roads(self) -> Roads: ...
     @property
     def judgements(self) -> Judgements: ...
+    @property
+    def results(self) -> Results: ...
     @property
     def log(self) -> EventLog: ...
     @property

@@ -9,6 +9,7 @@ from bot.domain.project import Project
 from bot.domain.query import Query
 from bot.domain.query.names import Stranger
 from bot.domain.release import Release
+from bot.domain.results import Tally
 from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.roads import ClosedRoad
 from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar, Standing
@@ -100,6 +101,10 @@ class Questions(Protocol):
     def events_since(self, release: Release, seq: int, until: int | None = None) -> list[Logged]:
         """Oldest first: the release's own events, and those of every defect that counts in it now or counted in it
         at any time since `seq`; with `until` no event after it. They are without texts."""
+        ...
+
+    def tally(self, build_id: str, at: datetime | None = None) -> Tally:
+        """What the test cases found out on that build: the newest published execution of each counts."""
         ...
 
     def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:

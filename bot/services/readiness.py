@@ -10,6 +10,7 @@ from bot.domain.local_time import today
 from bot.domain.project import Project
 from bot.domain.readiness import Evidence, Gate, Offender, Readiness, Value, assess, awaits_build
 from bot.domain.release import Release
+from bot.domain.results import NOTHING, Tally
 from bot.domain.standing import Standing, standing_of
 from bot.domain.values import OPEN, Resolution, Status
 from bot.domain.working_hours import reaches_back
@@ -22,6 +23,7 @@ from bot.services.views import ReleaseView
 class ReleaseStatus:
     """How a release stands at one instant. `standings`: what counts in it and is not closed.
 
+    `tests`: what they found out on the candidate.
     `days_left` until the ship date in the project's zone, negative when it has passed, None without one.
     """
 
@@ -31,6 +33,7 @@ class ReleaseStatus:
     readiness: Readiness
     standings: tuple[Standing, ...]
     has_builds: bool
+    tests: Tally = NOTHING
 
     @property
     def release(self) -> Release:
@@ -71,7 +74,8 @@ def status(
     builds = [build for build in view.builds if build.registered_at <= moment]
     has_builds = view.first_build_at is not None and view.first_build_at <= moment
     seen = _evidence(view.project, view.release, moment, standings, builds, has_builds=has_builds)
-    return ReleaseStatus(view, moment, seen.today, assess(seen), standings, has_builds)
+    tests = questions.tally(builds[-1].id, at) if builds else NOTHING
+    return ReleaseStatus(view, moment, seen.today, assess(seen), standings, has_builds, tests)
 
 
 def gates(questions: Questions, view: ReleaseView, at: datetime | None = None) -> tuple[Gate, ...]:

@@ -118,6 +118,17 @@ class SavedList:
 
 
 @dataclass(frozen=True, slots=True)
+class TestRun:
+    """One campaign on one build; `checksum`: the SHA-256 of the report that it came in."""
+
+    id: str
+    project_id: str
+    build_id: str
+    name: str
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
 class DuePlan:
     team_id: str
     plan_id: str

@@ -20,9 +20,8 @@ def status_message(status: ReleaseStatus, names: Mapping[str, str] | Names, *, a
     """`names`: Slack id -> display name of everybody in it. `as_of`: the moment that was asked for."""
     voice = slack(names)
     head = words(status, voice, "release/status", "headline", as_of=as_of, was=None)
-    return _message(
-        [section(head), section(gates(status, voice, SHOWN)), context(counts(status, voice)), buttons(status)]
-    )
+    told = [counts(status, voice), *tests(status, voice)]
+    return _message([section(head), section(gates(status, voice, SHOWN)), context(*told), buttons(status)])
 
 
 def gates_message(status: ReleaseStatus, names: Mapping[str, str] | Names, *, as_of: datetime | None = None) -> Json:
@@ -45,6 +44,11 @@ def gates(status: ReleaseStatus, voice: Voice, shown: int) -> Mrkdwn:
 
 def counts(status: ReleaseStatus, voice: Voice) -> Mrkdwn:
     return words(status, voice, "release/status", "counts")
+
+
+def tests(status: ReleaseStatus, voice: Voice) -> list[Mrkdwn]:
+    """One line, where anything was run on the candidate."""
+    return [words(status, voice, "release/status", "tests")] if status.tests.all else []
 
 
 def words(status: ReleaseStatus, voice: Voice, template: str, block: str, **more: object) -> Mrkdwn:

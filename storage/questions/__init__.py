@@ -13,6 +13,7 @@ from bot.domain.project import Project
 from bot.domain.query import Asker, Query
 from bot.domain.query.names import Stranger
 from bot.domain.release import Release
+from bot.domain.results import Tally
 from bot.domain.standing import Standing
 from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.roads import ClosedRoad
@@ -26,6 +27,7 @@ from storage.nearest_key import nearest_key
 from storage.projects import ProjectReader
 from storage.questions import burn_up, gates, history, matching, names, queues, similar, views
 from storage.releases import ReleaseReader
+from storage.results import tally_of
 from storage.roads import RoadReader
 from storage.tenant import Tenant
 
@@ -132,6 +134,9 @@ class SqlQuestions:
 
     def events_since(self, release: Release, seq: int, until: int | None = None) -> list[Logged]:
         return history.events_since(self._tenant, release, seq, until)
+
+    def tally(self, build_id: str, at: datetime | None = None) -> Tally:
+        return tally_of(self._tenant, build_id, at or self.now)
 
     def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:
         return views.keys_of(self._tenant, defect_ids)

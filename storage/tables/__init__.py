@@ -10,6 +10,7 @@ from storage.tables.log import event_texts, events
 from storage.tables.notes import key_notes, noting_channels
 from storage.tables.outbox import outbox
 from storage.tables.releases import build_commits, builds, releases
+from storage.tables.results import case_counters, executions, test_cases, test_runs
 from storage.tables.roads import closed_roads
 from storage.tables.search import postings
 from storage.tables.workspaces import channels, heads, people, projects, receipts, workspaces
@@ -18,6 +19,7 @@ __all__ = [
     "anchors",
     "build_commits",
     "builds",
+    "case_counters",
     "channels",
     "closed_roads",
     "comments",
@@ -27,6 +29,7 @@ __all__ = [
     "event_texts",
     "events",
     "evidence",
+    "executions",
     "heads",
     "judgements",
     "key_notes",
@@ -42,5 +45,7 @@ __all__ = [
     "saved_lists",
     "schedules",
     "slots",
+    "test_cases",
+    "test_runs",
     "workspaces",
 ]

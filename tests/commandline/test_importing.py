@@ -9,6 +9,7 @@ import pytest
 
 from storage.database import open_store
 from tests.commandline.test_reading import run
+from tests.ingest.test_junit import SAMPLES
 from tests.services.acting import Shop
 from tests.storage.acting import Workspace
 
@@ -121,3 +122,25 @@ def test_each_source_and_workspace_has_a_secret_of_its_own(monkeypatch: pytest.M
     refused = run("config", "ingest-secret", "--source", "ci", "--team", "T1")
     assert refused.exit_code == 3
     assert "COUNTERSIGN_INGEST_TOKEN is missing" in refused.stderr
+
+
+def test_a_report_of_a_test_run_is_taken_once(shop: Shop) -> None:
+    shop.build("2.4.0-rc1")
+    words = ("import", "junit", str(SAMPLES / "jest.xml"), "--release", "2.4", "--build", "rc1")
+    answer = run(*words)
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    told = "1 of 4 passed on 2.4.0-rc1 · 2 failed · 0 errors · 1 skipped · 4 new test cases.\n"
+    assert answer.stdout == told
+    assert run(*words).stdout == "This report is known on 2.4.0-rc1 already; nothing changed.\n"
+    assert json.loads(run(*words, "--json").stdout)["known"] is True
+
+
+def test_a_report_that_cannot_be_read_or_placed_is_said(shop: Shop, tmp_path: Path) -> None:
+    broken = tmp_path / "report.xml"
+    broken.write_text("<testsuite>")
+    shop.build("2.4.0-rc1")
+    for report, build, said in ((broken, "rc1", "report.xml: This is no XML"), (SAMPLES / "jest.xml", "rc9", "rc9")):
+        answer = run("import", "junit", str(report), "--release", "2.4", "--build", build)
+        assert answer.exit_code == 2
+        assert said in answer.stderr
+    assert run("import", "junit", str(tmp_path / "none.xml"), "--release", "2.4", "--build", "rc1").exit_code == 2

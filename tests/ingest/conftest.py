@@ -21,15 +21,22 @@ class Ci:
         self.http, self._team = http, team
 
     async def posts(
-        self, source: Source, body: bytes, *, team: str = "", query: str = "", signed: str | None = None, **headers: str
+        self,
+        source: Source,
+        body: bytes,
+        *,
+        path: str = "",
+        query: str = "",
+        signed: str | None = None,
+        **headers: str,
     ) -> httpx.Response:
         """`signed`: in the place of the right signature."""
-        team = team or self._team
+        team = self._team
         secret = secret_of(TOKEN, source, team)
         names = {Source.GITHUB: "X-Hub-Signature-256", Source.GITLAB: "X-Gitlab-Token"}
         right = secret if source is Source.GITLAB else signature(secret, body)
         told = {names.get(source, "X-Countersign-Signature-256"): right if signed is None else signed, **headers}
-        path = "build" if source is Source.CI else source.value
+        path = path or ("build" if source is Source.CI else source.value)
         raw = [(name.encode(), value.encode()) for name, value in told.items()]
         return await self.http.post(f"/ingest/{path}?team={team}{query}", content=body, headers=raw)
 

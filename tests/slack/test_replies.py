@@ -20,7 +20,9 @@ NO_RECEIPT = {
     Kind.LINKS_CARRIED,
     Kind.SEVERITY_CARRIED,
 }
-ABOUT_DEFECTS = [kind for kind in Kind if kind.value.split("_")[0] not in {"project", "release", "build", "digest"}]
+ABOUT_DEFECTS = [
+    kind for kind in Kind if kind.value.split("_")[0] not in {"project", "release", "build", "digest", "results"}
+]
 
 
 def received(kind: Kind, **facts: object) -> list[str]:

@@ -22,7 +22,7 @@ from bot.services.requests.defects import (
     VerifyFail,
     VerifyPass,
 )
-from bot.services.requests.ingest import Commit, ReportBuild, ReportCommits
+from bot.services.requests.ingest import Commit, ImportResults, ReportBuild, ReportCommits
 from bot.services.requests.releases import (
     Daily,
     ForgetList,
@@ -64,6 +64,7 @@ __all__ = [
     "FileDefect",
     "FileRef",
     "ForgetList",
+    "ImportResults",
     "Judge",
     "Link",
     "MarkFixed",

@@ -26,3 +26,13 @@ class ReportCommits:
     """Commits on their way into the next build, oldest first."""
 
     commits: tuple[Commit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResults:
+    """Of one test run on one registered build; `checksum` is the SHA-256 of the report, which is taken once."""
+
+    release: str
+    build: str
+    name: str
+    checksum: str

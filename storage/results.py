@@ -1,0 +1,164 @@
+"""Test runs as they come in, and what they found out on a build."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, case, delete, func, select, update
+
+from bot.domain.results import BAD, Execution, Outcome, Tally
+from bot.services.records import TestRun
+from storage.ids import new_id
+from storage.tables import case_counters, executions, test_cases, test_runs
+from storage.tenant import TEAM, Tenant, param
+
+_PUBLISHED = select(test_runs.c.id).where(
+    test_runs.c.team_id == TEAM,
+    test_runs.c.build_id == param("build"),
+    test_runs.c.checksum == param("checksum_"),
+    test_runs.c.published_at.isnot(None),
+)
+_PUBLISH = (
+    update(test_runs)
+    .where(test_runs.c.team_id == TEAM, test_runs.c.id == param("run"))
+    .values(published_at=param("now"), taken=test_runs.c.checksum)
+)
+_KNOWN = select(test_cases.c.id, test_cases.c.key, test_cases.c.name_key).where(
+    test_cases.c.team_id == TEAM, test_cases.c.project_id == param("project")
+)
+_BY_NAME = _KNOWN.where(test_cases.c.name_key.in_(param("names", expanding=True)))
+_BY_KEY = _KNOWN.where(test_cases.c.key.in_(param("keys", expanding=True)))
+_COUNT = (
+    update(case_counters)
+    .where(case_counters.c.team_id == TEAM, case_counters.c.project_id == param("project"))
+    .values(counter=case_counters.c.counter + param("more"))
+    .returning(case_counters.c.counter)
+)
+_STALE = select(test_runs.c.id).where(
+    test_runs.c.team_id == TEAM, test_runs.c.published_at.is_(None), test_runs.c.staged_at < param("before")
+)
+_IDS = param("ids", expanding=True)
+_FORGET = (
+    delete(executions).where(executions.c.team_id == TEAM, executions.c.run_id.in_(_IDS)),
+    delete(test_runs).where(test_runs.c.team_id == TEAM, test_runs.c.id.in_(_IDS)),
+)
+
+_bad = executions.c.outcome.in_(sorted(BAD))
+_of_build = (
+    select(
+        executions.c.case_id,
+        executions.c.outcome,
+        executions.c.flaky,
+        func.row_number()
+        .over(partition_by=executions.c.case_id, order_by=(test_runs.c.published_at.desc(), test_runs.c.id.desc()))
+        .label("place"),
+        func.max(case((_bad, 1), else_=0)).over(partition_by=executions.c.case_id).label("failed_once"),
+    )
+    .join(test_runs, and_(test_runs.c.team_id == executions.c.team_id, test_runs.c.id == executions.c.run_id))
+    .where(
+        executions.c.team_id == TEAM,
+        test_runs.c.team_id == TEAM,
+        test_runs.c.build_id == param("build"),
+        test_runs.c.published_at <= param("at"),
+    )
+    .subquery()
+)
+_passed = _of_build.c.outcome == Outcome.PASSED.value
+_TALLY = (
+    select(
+        _of_build.c.outcome,
+        func.count().label("cases"),
+        func.sum(case((and_(_passed, (_of_build.c.failed_once == 1) | _of_build.c.flaky), 1), else_=0)).label("flaky"),
+    )
+    .where(_of_build.c.place == 1)
+    .group_by(_of_build.c.outcome)
+)
+
+
+def tally_of(tenant: Tenant, build_id: str, at: datetime) -> Tally:
+    """By what was published until `at`; of several runs the last one counts for each case."""
+    rows = tenant.all(_TALLY, build=build_id, at=at)
+    return Tally({Outcome(row.outcome): row.cases for row in rows}, sum(row.flaky for row in rows))
+
+
+class SqlResults:
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def published(self, build_id: str, checksum: str) -> bool:
+        return self._tenant.first(_PUBLISHED, build=build_id, checksum_=checksum) is not None
+
+    def add(self, run: TestRun) -> None:
+        row = {"id": run.id, "project_id": run.project_id, "build_id": run.build_id, "name": run.name}
+        self._tenant.add(test_runs, {**row, "checksum": run.checksum, "staged_at": self._tenant.now})
+        self._tenant.add_unless_known(case_counters, {"project_id": run.project_id, "counter": 0})
+
+    def stage(self, run: TestRun, place: int, portion: Sequence[Execution]) -> int:
+        cases, new = self._cases(run, portion)
+        rows = [
+            {
+                "run_id": run.id,
+                "ordinal": place + number,
+                "case_id": cases[each.case],
+                "outcome": each.outcome.value,
+                "seconds": each.seconds,
+                "flaky": each.flaky,
+                "message": each.message,
+            }
+            for number, each in enumerate(portion)
+        ]
+        self._tenant.add(executions, *rows)
+        return new
+
+    def publish(self, run: TestRun) -> bool:
+        if self.published(run.build_id, run.checksum):
+            return False
+        self._tenant.change(_PUBLISH, run=run.id, now=self._tenant.now)
+        return True
+
+    def forget_staged(self, before: datetime) -> None:
+        stale = [row.id for row in self._tenant.all(_STALE, before=before)]
+        for statement in _FORGET if stale else ():
+            self._tenant.change(statement, ids=stale)
+
+    def _cases(self, run: TestRun, portion: Sequence[Execution]) -> tuple[Mapping[str, str], int]:
+        """The case of each name, by the key that it names itself, else by its name; those that are new are made."""
+        named = {each.case: _name_key(each.case) for each in portion}
+        keys = {each.key for each in portion if each.key}
+        by_key = {row.key: row.id for row in self._tenant.all_in(_BY_KEY, "keys", keys, project=run.project_id)}
+        by_name = self._by_name(run, named.values())
+        found = {each.case: by_key.get(each.key or "") or by_name.get(named[each.case]) for each in portion}
+        missing = {name: named[name] for name, known in found.items() if known is None}
+        if missing:
+            self._make(run, missing)
+            by_name = self._by_name(run, missing.values())
+        return {name: known or by_name[named[name]] for name, known in found.items()}, len(missing)
+
+    def _by_name(self, run: TestRun, wanted: Collection[str]) -> dict[str, str]:
+        rows = self._tenant.all_in(_BY_NAME, "names", set(wanted), project=run.project_id)
+        return {row.name_key: row.id for row in rows}
+
+    def _make(self, run: TestRun, missing: Mapping[str, str]) -> None:
+        """The counter's row is locked, so that of two runs that bring one name the second finds it."""
+        counted = self._tenant.first(_COUNT, project=run.project_id, more=len(missing))
+        assert counted is not None
+        taken = self._by_name(run, missing.values())
+        first = counted.counter - len(missing) + 1
+        rows = [
+            {
+                "id": new_id(),
+                "project_id": run.project_id,
+                "key": f"TC-{first + number}",
+                "name": name,
+                "name_key": key,
+                "run_id": run.id,
+                "created_at": self._tenant.now,
+            }
+            for number, (name, key) in enumerate(missing.items())
+            if key not in taken
+        ]
+        self._tenant.add(test_cases, *rows)
+
+
+def _name_key(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()

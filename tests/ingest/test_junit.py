@@ -1,0 +1,155 @@
+"""Reports as test runners wrote them (samples/, by pytest, Jest, Mocha, Playwright and Node), and what
+nobody should send."""
+
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.results import BAD, Execution, Outcome, settled, tally
+from bot.ingest.junit import LIMIT, MOST, Unreadable, packed, portions, read_junit, unpacked
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def sample(name: str) -> list[Execution]:
+    return read_junit((SAMPLES / f"{name}.xml").read_bytes())
+
+
+def suite(*cases: str) -> bytes:
+    return f"<testsuite>{''.join(cases)}</testsuite>".encode()
+
+
+def outcomes(executions: list[Execution]) -> dict[str, str]:
+    return {each.case: each.outcome.value for each in executions}
+
+
+@pytest.mark.parametrize(
+    ("runner", "found"),
+    [
+        (
+            "pytest",
+            {
+                "test_cart.TestCart::test_adds_up[1]": "passed",
+                "test_cart.TestCart::test_adds_up[2]": "passed",
+                "test_cart.TestCart::test_rounds_each_line": "failed",
+                "test_cart.TestCart::test_shows_other_currencies": "skipped",
+                "test_cart.TestCart::test_breaks_before_it_begins": "error",
+            },
+        ),
+        (
+            "jest",
+            {
+                "Cart total adds up": "passed",
+                "Cart total rounds each line TC-7": "failed",
+                "Cart total shows other currencies": "skipped",
+                "Cart total survives an empty cart": "failed",
+            },
+        ),
+        (
+            "mocha",
+            {
+                "Cart total adds up": "passed",
+                "Cart total rounds each line": "failed",
+                "Cart total survives an empty cart": "failed",
+            },
+        ),
+        (
+            "playwright",
+            {
+                "cart.spec.js::Cart total › adds up": "passed",
+                "cart.spec.js::Cart total › rounds each line": "failed",
+                "cart.spec.js::Cart total › shows other currencies": "skipped",
+                "cart.spec.js::Cart total › is flaky": "passed",
+            },
+        ),
+        ("node", {"test::adds up": "passed", "test::rounds": "failed", "test::later": "skipped"}),
+    ],
+)
+def test_what_each_runner_writes_is_read(runner: str, found: dict[str, str]) -> None:
+    assert outcomes(sample(runner)) == found
+
+
+@pytest.mark.parametrize("runner", ["pytest", "jest"])
+def test_a_test_names_its_test_case_by_a_property_or_in_its_name(runner: str) -> None:
+    assert next(each.key for each in sample(runner) if each.outcome is Outcome.FAILED) == "TC-7"
+
+
+@pytest.mark.parametrize("runner", ["pytest", "jest", "mocha", "playwright", "node"])
+def test_what_is_not_passed_says_why(runner: str) -> None:
+    assert all(each.message for each in sample(runner) if each.outcome in BAD)
+
+
+def test_a_test_that_passes_when_run_again_is_flaky() -> None:
+    again = suite(
+        '<testcase name="a"><failure message="x"/></testcase>',
+        '<testcase name="b"><flakyFailure message="once"/></testcase>',
+        '<testcase name="a"/>',
+        '<testcase name="c"/>',
+        '<testcase name="c"><failure message="y"/></testcase>',
+    )
+    found = {each.case: (each.outcome.value, each.flaky) for each in read_junit(again)}
+    assert found == {"a": ("passed", True), "b": ("passed", True), "c": ("failed", False)}
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (b"", "no XML"),
+        (b"<testsuite><testcase name='a'>", "line 1, column"),
+        (b"PASS 3 tests", "no XML"),
+        (b"<testsuite/>", "no <testcase>"),
+        (suite("<testcase/>"), "without a name"),
+        (b'<?xml version="1.0" encoding="klingon"?><testsuite/>', "cannot be read|no XML"),
+        (b'<!DOCTYPE x [<!ENTITY a "aa">]><testsuite><testcase name="&a;"/></testsuite>', "document type"),
+        (b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><testsuite><testcase name="a"/></testsuite>', "document type"),
+        (b" " * (LIMIT + 1), "10 MiB"),
+        (suite(*('<testcase name="a"/>',) * (MOST + 1)), "50,000"),
+        (zlib.compress(b"<testsuite/>"), "no XML"),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_its_place(report: bytes, said: str) -> None:
+    with pytest.raises(Unreadable, match=said):
+        read_junit(report)
+
+
+def test_a_billion_laughs_are_not_laughed() -> None:
+    bomb = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    report = f'<!DOCTYPE x [<!ENTITY l0 "ha">{bomb}]><testsuite><testcase name="&l9;"/></testsuite>'
+    with pytest.raises(Unreadable):
+        read_junit(report.encode())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_a_report_says_how_it_is_encoded(encoding: str) -> None:
+    report = f'<?xml version="1.0" encoding="{encoding}"?><testsuite><testcase name="größer"/></testsuite>'
+    assert read_junit(report.encode(encoding))[0].case == "größer"
+
+
+EXECUTIONS = st.lists(
+    st.builds(
+        Execution,
+        case=st.sampled_from("abc"),
+        outcome=st.sampled_from(list(Outcome)),
+        seconds=st.floats(0, 9),
+        message=st.text(max_size=3),
+        key=st.sampled_from([None, "TC-1"]),
+        flaky=st.booleans(),
+    )
+)
+
+
+@given(EXECUTIONS)
+def test_each_case_counts_once_with_its_last_outcome(executions: list[Execution]) -> None:
+    found = settled(executions)
+    last = {each.case: each.outcome for each in executions}
+    assert {each.case: each.outcome for each in found} == last
+    assert tally(found).all == len(last)
+    assert all(each.outcome is Outcome.PASSED for each in found if each.flaky and each not in executions)
+
+
+@given(EXECUTIONS)
+def test_nothing_is_lost_on_the_way_from_the_child(executions: list[Execution]) -> None:
+    assert [unpacked(packed(each)) for portion in portions(executions) for each in portion] == executions
