@@ -34,6 +34,8 @@ FORMS = {
     "verify pass": "/verify {key} pass {words}",
     "new": '/defect new "{title}" {words}',
 }
+TRIES = 20
+PATIENCE = 60.0  # seconds
 
 
 @dataclass
@@ -106,7 +108,14 @@ class Driver:
             await self.type(SCRIBE, f'/release new "{name}"')
 
     async def type(self, who: str, text: str) -> str:
-        """What the person reads in answer."""
+        """What the person reads in answer; told to try again, because the machine is busy, they do."""
+        for _ in range(TRIES):
+            reply = await self._once(who, text)
+            if not reply.startswith("Not saved, nothing changed."):
+                break
+        return reply
+
+    async def _once(self, who: str, text: str) -> str:
         name, _, rest = text.partition(" ")
         payload = self.people.commands.payload(self._person(who), CHANNEL, name, rest, escaped=True)
         request = AsyncBoltRequest(body=payload, mode="socket_mode")
@@ -155,6 +164,8 @@ async def driver(url: str, folder: Path) -> AsyncIterator[Driver]:
         store = open_store(url)
         async with SlackGateway(settings.slack_api_url) as slack:
             bot = wired(settings, clock, store, slack)
+            # One person after the other: nobody is told "still at it", whose answer would follow later.
+            object.__setattr__(bot.desk, "deadline", PATIENCE)
             yield Driver(space, bot, clock, People(space))
             await bot.desk.later.drain()
         await store.close()
