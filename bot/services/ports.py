@@ -19,9 +19,9 @@ from bot.services.repositories import (
     Outbox,
     Projects,
     Releases,
-    Results,
 )
 from bot.services.roads import Roads
+from bot.services.test_runs import Results
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 """What one unit of work reads and writes, by aggregate: `storage/` implements these; tests use the real ones."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Protocol
 
@@ -9,7 +9,6 @@ from bot.domain.defect import Defect
 from bot.domain.events import Event, Logged
 from bot.domain.project import Project
 from bot.domain.release import Release
-from bot.domain.results import Execution
 from bot.services.outgoing import Outgoing
 from bot.services.records import (
     Anchor,
@@ -19,7 +18,6 @@ from bot.services.records import (
     EvidenceRecord,
     Judgement,
     SavedList,
-    TestRun,
 )
 
 
@@ -212,26 +210,6 @@ class Judgements(Protocol):
 
     def withdraw(self, defect_id: str, suggested_id: str) -> None:
         """That the two are the same is not said any more; nor is the opposite."""
-        ...
-
-
-class Results(Protocol):
-    def published(self, build_id: str, checksum: str) -> bool: ...
-
-    def add(self, run: TestRun) -> None:
-        """It counts nowhere until it is published."""
-        ...
-
-    def stage(self, run: TestRun, place: int, portion: Sequence[Execution]) -> int:
-        """`place`: how many stand before them. Answers how many cases were new; they are made."""
-        ...
-
-    def publish(self, run: TestRun) -> bool:
-        """False when another run of that build brought the same report before."""
-        ...
-
-    def forget_staged(self, before: datetime) -> None:
-        """Runs that began before and were never published."""
         ...
 
 
