@@ -1,119 +1,17 @@
-"""Four replicas tick over every kind of clock change: each local date gets its digest once, restarts or not."""
+"""Four replicas tick: one sends, on the chosen days, not too late, and each date once. What clock changes and restarts
+do to it is a row of tests/faults."""
 
-import asyncio
-import os
-import random
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
 
-from bot.domain.local_time import instant
 from bot.domain.schedule import LATE
-from bot.jobs.digests import DigestJob
 from bot.services import requests as ask
-from bot.services.digests import schedule_digest, send_digest, stop_digest
+from bot.services.digests import schedule_digest, send_digest
 from bot.services.outgoing import Sort
-from bot.services.releases import plan_release
 from bot.services.shipping import ship
-from storage import tables
-from storage.across_teams import SqlSchedules
-from storage.database import Store, open_store
-from tests.domain.test_schedule import ZONES, changes
-from tests.looking import look
-from tests.storage.acting import RUTH, SetClock, Workspace
-
-EVERY_DAY = frozenset(range(1, 8))
-REPLICAS = 4
-
-
-@dataclass
-class Fleet:
-    """Several processes on one store, each with its own handle, all with one clock."""
-
-    url: str
-    clock: SetClock = field(default_factory=SetClock)
-    stores: list[Store] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.stores = [open_store(self.url, readers=1, writers=1) for _ in range(REPLICAS)]
-
-    @property
-    def workspace(self) -> Workspace:
-        return Workspace(self.stores[0], clock=self.clock)
-
-    def jobs(self) -> Iterator[DigestJob]:
-        for store in self.stores:
-            yield DigestJob(SqlSchedules(store), Workspace(store, clock=self.clock).units, self.clock)
-
-    async def tick(self) -> int:
-        """All at once; how many digests were sent by all of them together."""
-        return sum(await asyncio.gather(*(job.run() for job in self.jobs())))
-
-    def restart(self, replica: int) -> None:
-        self.stores[replica].close_sync()
-        self.stores[replica] = open_store(self.url, readers=1, writers=1)
-
-    def close(self) -> None:
-        for store in self.stores:
-            store.close_sync()
-
-    def slots(self, channel: str) -> list[date]:
-        """Of the digests that were sent there by plan, in order."""
-        table = tables.digests
-        wanted = select(table.c.slot).where(table.c.channel == channel, table.c.slot.is_not(None)).order_by(table.c.at)
-        return [row.slot for row in look(self.stores[0], self.workspace.team, wanted)]
-
-    def rows(self) -> Counter[str]:
-        table = tables.outbox
-        return Counter(row.sort for row in look(self.stores[0], self.workspace.team, select(table.c.sort)))
-
-    def plan(self, zone: str, at: str, channel: str = "C1", days: frozenset[int] = EVERY_DAY) -> None:
-        request = ask.ScheduleDigest("2.4", at, zone, days, channel)
-        self.workspace.act(lambda uow: schedule_digest(uow, request), RUTH)
-
-
-@asynccontextmanager
-async def fleet_on(url: str, start: datetime) -> AsyncIterator[Fleet]:
-    fleet = Fleet(url, SetClock(start))
-    try:
-        fleet.workspace.act(lambda uow: plan_release(uow, ask.PlanRelease("2.4")), RUTH)
-        yield fleet
-    finally:
-        await asyncio.to_thread(fleet.close)
-
-
-def around(change: date) -> list[date]:
-    return [change + timedelta(days=n) for n in (-1, 0, 1)]
-
-
-async def test_over_every_clock_change_each_local_date_gets_its_digest_once(store_url: str) -> None:
-    chance = random.Random(2026)
-    async with fleet_on(store_url, datetime(2025, 1, 1, tzinfo=UTC)) as fleet:
-        for name in ZONES:
-            zone = ZoneInfo(name)
-            known = changes(zone) or [date(2026, 7, 1)]
-            for change in (
-                known if os.environ.get("COUNTERSIGN_TEST_FULL") else chance.sample(known, min(2, len(known)))
-            ):
-                at = chance.choice(["00:00", "00:30", "01:30", "02:00", "02:30", "03:00", "09:00", "23:30"])
-                channel = f"C-{name}-{change}"
-                days = around(change)
-                fleet.clock.at = instant(days[0], time.fromisoformat(at), zone) - timedelta(minutes=5)
-                fleet.plan(name, at, channel)
-                end = instant(days[-1], time.fromisoformat(at), zone) + timedelta(hours=2)
-                while fleet.clock.at < end:
-                    fleet.clock.forward(minutes=chance.choice([20, 60, 180]))
-                    if chance.random() < 0.1:
-                        await asyncio.to_thread(fleet.restart, chance.randrange(REPLICAS))
-                    await fleet.tick()
-                assert fleet.slots(channel) == days, (name, change, at)
-                fleet.workspace.act(lambda uow, c=channel: stop_digest(uow, ask.StopDigest(channel=c)), RUTH)  # type: ignore[misc]
+from tests.jobs.fleet import fleet_on
+from tests.storage.acting import RUTH
 
 
 async def test_one_of_four_replicas_sends_and_writes_root_lists_and_picture(store_url: str) -> None:
