@@ -29,6 +29,7 @@ class Measured:
     at_rate: float
     crowded: float
     worst: float
+    unsaved: int
 
 
 async def measure(client: Client) -> Measured:
@@ -36,7 +37,8 @@ async def measure(client: Client) -> Measured:
     alone = median(await client.one_after_the_other(ALONE))
     at_rate = median(await client.at_rate(RATE, AT_RATE))
     crowded = percentile(await client.together(CLIENTS, EACH), 0.99)
-    return Measured(alone, at_rate, crowded, max(await client.burst(BURST)))
+    worst = max(await client.burst(BURST))
+    return Measured(alone, at_rate, crowded, worst, client.unsaved)
 
 
 @asynccontextmanager
@@ -50,6 +52,8 @@ async def server(space: Workspace, kind: str, database: str) -> AsyncIterator[tu
         *arguments,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        # The log, a line for each request, as serve writes it.
+        stderr=asyncio.subprocess.DEVNULL,
     )
     assert process.stdin
     assert process.stdout
@@ -93,3 +97,4 @@ def _lines(table: Table, name: str, ours: Measured, hello: Measured, default: Me
     ratio(f"at {RATE:g}/s, p50 / hello", ours.at_rate, hello.at_rate, 2)
     ratio(f"{CLIENTS} clients, p99 / hello", ours.crowded, hello.crowded, 3)
     table.add(f"{name}: burst of {BURST}, worst ack", ours.worst / 1000, "s", 1.5)
+    table.add(f'{name}: commands that were answered "not saved" or "still at it"', ours.unsaved, "", 0)

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
+from bot import logs
 from bot.app import running
 from bot.config import Settings
 from bot.transports.http import build_http, slack_endpoint
@@ -56,6 +57,7 @@ async def serve(kind: str, api: str, token: str, secret: str, database: str) -> 
         http_port=0,
         data_dir=Path(database.rpartition("/")[0].removeprefix("sqlite:///") or "."),
     )
+    logs.configure()
     async with running(settings) as bot:
         await _until_stdin_closes(bot.http.address)
 
