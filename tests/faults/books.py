@@ -25,7 +25,14 @@ from tests.storage.acting import Workspace
 
 T = TypeVar("T")
 # Each row of these is one message; a card is posted once and then changed.
-SAID = (Sort.LINE.value, Sort.DIRECT.value, Sort.NOTICE.value, Sort.DIGEST.value, Sort.DIGEST_DETAIL.value)
+SAID = (
+    Sort.LINE.value,
+    Sort.DIRECT.value,
+    Sort.NOTICE.value,
+    Sort.DIGEST.value,
+    Sort.DIGEST_DETAIL.value,
+    Sort.KEY_NOTE.value,
+)
 
 
 @contextmanager

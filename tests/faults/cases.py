@@ -19,7 +19,7 @@ from storage.errors import StoreError
 from storage.tables import metadata
 from tests.faults.outcome import Outcome
 from tests.looking import look
-from tests.services.acting import ANA, CHANNEL, DEVON, OMAR, RUTH, SOURCE, TESS, TYPED, Shop
+from tests.services.acting import ANA, CHANNEL, OMAR, RUTH, SOURCE, TESS, TYPED, Shop
 from tests.storage.test_projection import rebuilt, stored, verdict
 
 RELEASE, BUILD = "2.4", "2.4.0-rc1"
@@ -40,7 +40,7 @@ def _deferred(shop: Shop) -> str:
 
 
 def _built(shop: Shop) -> str:
-    key = shop.fixed(TESS, DEVON)
+    key = shop.fixed()
     shop.build(BUILD)
     return key
 
@@ -54,6 +54,11 @@ def _verified(shop: Shop) -> str:
 def _scheduled(shop: Shop, request: Any) -> Any:
     shop.do(ask.ScheduleDigest(RELEASE, "09:00"), RUTH)
     return request
+
+
+def _listed(shop: Shop) -> Any:
+    shop.do(ask.SaveList("blockers", "status:open"))
+    return ask.ForgetList("blockers")
 
 
 def _fixable(shop: Shop) -> Any:
@@ -114,6 +119,8 @@ CASES: Mapping[type, Prepared] = MappingProxyType(
         ask.Undo: lambda shop: (key := shop.file(), shop.do(ask.Claim(key)), ask.Undo(key))[2],
         ask.SetUp: lambda _: ask.SetUp("C2", "SHOP", home_channel="C3", release_managers=(TESS,)),
         ask.SaveList: lambda _: ask.SaveList("blockers", "status:open"),
+        ask.ForgetList: _listed,
+        ask.NoteKeys: lambda shop: ask.NoteKeys(CHANNEL, "70.1", (shop.file(),)),
         ask.PlanRelease: lambda _: ask.PlanRelease("2.5"),
         ask.RegisterBuild: lambda shop: (shop.fixed(), ask.RegisterBuild(RELEASE, BUILD, ("abc1234",)))[1],
         ask.ScheduleDigest: lambda _: ask.ScheduleDigest(RELEASE, "09:00"),

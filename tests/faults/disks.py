@@ -18,13 +18,12 @@ from sqlalchemy import Connection
 from storage.database import Store
 from tests.faults import books
 from tests.faults.cases import Attempt, asked, chosen, without_a_case
+from tests.faults.halves import workspace_in
 from tests.faults.history import History, Seen
 from tests.faults.outcome import Outcome, Row
 from tests.faults.people import types
 from tests.faults.serving import Bot, Shop, bots, shop
 from tests.faults.stage import Stage
-from tests.services.acting import Shop as Case
-from tests.storage.acting import Workspace
 
 ALL = 1_000  # no fewer than there are use cases
 PAGE = 4096  # bytes
@@ -117,7 +116,7 @@ def _until_done(
     store: Store, kind: type, room: Callable[[int], AbstractContextManager[None]], outcome: Outcome
 ) -> None:
     """One page more for each attempt, until there is room for all that it writes."""
-    attempt = Attempt(asked(Case(Workspace(store, f"T{uuid4().hex[:12].upper()}")), kind), outcome)
+    attempt = Attempt(asked(workspace_in(store), kind), outcome)
     for leave in itertools.count():
         if attempt.under(room(leave)):
             break

@@ -90,7 +90,7 @@ def _on_sqlite(url: str, size: int, outcome: Outcome) -> None:
     fuse = Fuse(url, _interrupt)
     with books.opened(url) as store:
         for kind in chosen(size):
-            attempt = Attempt(asked(_shop(store), kind), outcome)
+            attempt = Attempt(asked(workspace_in(store), kind), outcome)
             for number in itertools.count(1):
                 done = attempt.under(fuse.at(number))
                 outcome.injected += fuse.blown
@@ -106,7 +106,7 @@ def _on_postgres(url: str, size: int, outcome: Outcome) -> None:
     with books.opened(url) as store:
         for kind in chosen(size):
             for number in itertools.count(1, stride):
-                attempt = Attempt(asked(_shop(store), kind), outcome)
+                attempt = Attempt(asked(workspace_in(store), kind), outcome)
                 attempt.under(fuse.at(number))
                 attempt.is_sound()
                 if not fuse.blown:
@@ -114,7 +114,8 @@ def _on_postgres(url: str, size: int, outcome: Outcome) -> None:
                 outcome.injected += 1
 
 
-def _shop(store: Store) -> Shop:
+def workspace_in(store: Store) -> Shop:
+    """A new one, beside those that are there."""
     return Shop(Workspace(store, f"T{uuid4().hex[:12].upper()}"))
 
 

@@ -1,6 +1,7 @@
 import pytest
 
-from tests.faults import halves
+from tests.faults import books, halves
+from tests.faults.cases import CASES, asked, dump
 from tests.faults.outcome import Row
 from tests.faults.stage import Stage
 
@@ -10,3 +11,14 @@ from tests.faults.stage import Stage
 async def test_at_its_ci_size(row: Row, stage: Stage) -> None:
     outcome = await row.run(stage, row.small)
     assert outcome.faults() == []
+
+
+def test_every_case_can_be_done_and_is_known_then(stage: Stage) -> None:
+    """The full size fails each of them at every call; here they are only what they say."""
+    with books.opened(stage.sqlite()) as store:
+        for kind in CASES:
+            act = asked(halves.workspace_in(store), kind)
+            before = dump(act.shop)
+            act.act()
+            assert dump(act.shop) != before, kind
+            assert act.is_known(), kind
