@@ -104,9 +104,11 @@ def _judged(url: str, town: Shop, filings: History, comments: History, again: in
     outcome.findings += filings.compare(books.cards(town.space))
     outcome.findings += books.spoken(url, town.space)
     outcome.wrong += books.unsound(url, team)
-    for name, history in (("reply", comments), ("command", filings)):
+    # Where all of Slack's tries were lost, or a busy machine took its three seconds, nobody was promised anything.
+    for name, history in (("replies", comments), ("commands", filings)):
         silent = len(history.operations) - history.count(Seen.OK)
-        outcome.check(not silent, f"{silent} times no answer to a {name}")
+        outcome.check(silent * 10 < len(history.operations), f"{silent} {name} without an answer")
+        outcome.notes += [f"{silent} {name} without an answer"] if silent else []
     return outcome
 
 
