@@ -104,6 +104,12 @@ def _names(offenders: tuple[Offender, ...]) -> list[str]:
     return [offender.standing.key for offender in offenders]
 
 
+def untriaged_before(project: Project, at: datetime) -> datetime:
+    """What was filed earlier has waited too long at `at`; a whole minute, which people and queries can write."""
+    limit = timedelta(hours=project.policy.untriaged_hours)
+    return reaches_back(limit, at, ZoneInfo(project.timezone), project.policy.hours).replace(second=0, microsecond=0)
+
+
 def _evidence(
     project: Project,
     release: Release,
@@ -114,13 +120,12 @@ def _evidence(
     has_builds: bool,
 ) -> Evidence:
     zone = ZoneInfo(project.timezone)
-    limit = timedelta(hours=project.policy.untriaged_hours)
     counting = [standing for standing in standings if standing.status is not Status.CLOSED]
     return Evidence(
         counting,
         builds,
         has_builds,
-        reaches_back(limit, at, zone, project.policy.hours),
+        untriaged_before(project, at),
         today(at, zone),
         release.ships_on,
     )

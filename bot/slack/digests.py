@@ -66,7 +66,7 @@ def digest_message(facts: DigestFacts, names: Mapping[str, str]) -> Json:
     if facts.quiet:
         line = Mrkdwn(f"{digest.part('quiet')}  {digest.part('mark')}")
         return {"text": line, "blocks": [section(line)]}
-    drawn = [*_root(digest), buttons(facts.status), context(digest.part("mark"))]
+    drawn = [*_root(digest), *buttons(facts.status, at=facts.status.at), context(digest.part("mark"))]
     return {"text": text_of(drawn), "blocks": drawn}
 
 
@@ -96,7 +96,16 @@ def _root(digest: Digest) -> Iterator[Json]:
         text = digest.listed(name, limit)
         hidden = lengths(facts)[name] - limit
         if text:
-            yield section(_lines(text, digest.part("more", number=hidden) if hidden > 0 else Mrkdwn()))
+            words = _lines(text, digest.part("more", number=hidden) if hidden > 0 else Mrkdwn())
+            yield section(words, accessory=_listed(facts, name))
+
+
+def _listed(facts: DigestFacts, name: Section) -> Json | None:
+    """The defects of a part, each with what can be done about it."""
+    if not facts.id:
+        return None
+    act = Act("digest_list", facts.id, extra={"of": name.value})
+    return button(render_plain("digest", "list_button"), action_id(ACTION), encode(act))
 
 
 def _behind(facts: DigestFacts) -> Json | None:

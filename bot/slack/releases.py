@@ -1,13 +1,16 @@
 """How a release stands, as a message: the verdict, its gates, the list of all releases."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
+from bot.services.numbers import numbers
 from bot.services.readiness import ReleaseStatus
 from bot.slack.acts import ACTION
 from bot.slack.blocks import Json, actions, button, context, section
 from bot.slack.escaping import Mrkdwn
-from bot.slack.ids import Act, action_id, encode
+from bot.slack.found import list_act
+from bot.slack.ids import Act, TooLong, action_id, encode
 from bot.slack.mrkdwn import render, render_plain
 from bot.slack.names import Names
 from bot.slack.voices import Voice, slack
@@ -21,14 +24,15 @@ def status_message(status: ReleaseStatus, names: Mapping[str, str] | Names, *, a
     voice = slack(names)
     head = words(status, voice, "release/status", "headline", as_of=as_of, was=None)
     told = [counts(status, voice), *tests(status, voice)]
-    return _message([section(head), section(gates(status, voice, SHOWN)), context(*told), buttons(status)])
+    drawn = [section(head), section(gates(status, voice, SHOWN)), context(*told)]
+    return _message([*drawn, *buttons(status, at=as_of)])
 
 
 def gates_message(status: ReleaseStatus, names: Mapping[str, str] | Names, *, as_of: datetime | None = None) -> Json:
     """Every gate with everything that holds it back."""
     voice = slack(names)
     head = words(status, voice, "release/status", "headline", as_of=as_of, was=None)
-    return _message([section(head), section(gates(status, voice, EVERY)), buttons(status, explain=False)])
+    return _message([section(head), section(gates(status, voice, EVERY)), *buttons(status, explain=False, at=as_of)])
 
 
 def list_message(statuses: Sequence[ReleaseStatus], names: Mapping[str, str] | Names) -> Json:
@@ -60,8 +64,10 @@ def people_of(status: ReleaseStatus) -> frozenset[str]:
     return frozenset(filter(None, _people(status)))
 
 
-def buttons(status: ReleaseStatus, *, explain: bool = True) -> Json:
-    return actions(*_buttons(status, explain))
+def buttons(status: ReleaseStatus, *, explain: bool = True, at: datetime | None = None) -> list[Json]:
+    """`at`: the lists are of then, else of now. Nothing where there is nothing to press."""
+    drawn = list(_buttons(status, explain, at))
+    return [actions(*drawn)] if drawn else []
 
 
 def _people(status: ReleaseStatus) -> Iterator[str | None]:
@@ -69,22 +75,17 @@ def _people(status: ReleaseStatus) -> Iterator[str | None]:
         yield from (standing.owner, status.next_of(standing).person, *standing.fixers)
 
 
-def _buttons(status: ReleaseStatus, explain: bool) -> Iterator[Json]:
-    """A defect of no release counts as well, so the list behind a number asks for both."""
-    name = status.release.name
-    of_it = f"rel:{name}|none" if status.release.undecided else f"rel:{name}"
-    yield list_button("open_defects", f"status:open {of_it} sort:severity", 0)
-    yield list_button("to_verify", f"status:unverified {of_it} sort:age", 1)
+def _buttons(status: ReleaseStatus, explain: bool, at: datetime | None) -> Iterator[Json]:
+    """Each number as a button that opens the list of what is counted; one that a button cannot carry is left out."""
+    place = 0
+    for number in numbers(status):
+        label = render_plain("release/status", "number", count=number.count, of=number.name)
+        with suppress(TooLong):
+            yield button(label, action_id(ACTION, place), encode(list_act(number.query, at)))
+            place += 1
     if explain:
-        subject = f"{status.view.project.prefix}/{name}"
-        yield button(
-            render_plain("release/status", "explain_gates"), action_id(ACTION, 2), encode(Act("gates", subject))
-        )
-
-
-def list_button(label: str, query: str, ordinal: int) -> Json:
-    act = Act("list", extra={"query": query})
-    return button(render_plain("release/status", label), action_id(ACTION, ordinal), encode(act))
+        act = Act("gates", f"{status.view.project.prefix}/{status.release.name}")
+        yield button(render_plain("release/status", "explain_gates"), action_id(ACTION, place), encode(act))
 
 
 def _message(blocks: list[Json]) -> Json:

@@ -158,3 +158,27 @@ async def test_nobody_keeps_more_lists_than_a_message_shows(town: Town) -> None:
     assert "one of the 20 that you keep here; forget one before" in refused
     assert "Saved" in words(await town.types(town.tess, "/defect list save LIST7 sev:S2"))
     assert "*20 lists" in words(await town.types(town.tess, "/defect list saved"))
+
+
+async def test_the_numbers_of_a_release_and_of_its_digest_open_their_lists(town: Town) -> None:
+    await town.types(town.tess, "/release new 2.4")
+    grave = await town.files(town.tess, "Card declined")
+    await town.types(town.tess, f"/defect edit {grave} sev:S1 rel:2.4")
+    await town.types(town.tess, "/defect new Total is wrong rel:2.4")
+    status = await town.types(town.tess, "/release status 2.4")
+    assert labels(status) == ["2 open", "1 against S1/S2", "Explain gates"]
+    await town.presses(town.tess, status, "1 against S1/S2")
+    shown = await town.hears(town.tess, "*1 defect* `status:open sev:S1..S2 counts:DEF/2.4`")
+    assert grave in words(shown)
+
+    await town.types(town.tess, "/release digest now")
+    (digest,) = await town.sees(lambda: [m for m in town.messages() if "Release 2.4: NOT READY" in words(m)])
+    await town.types(town.devon, f"/defect fixed {grave}")
+    await town.presses(town.tess, digest, "1 against S1/S2")
+    then = await town.hears(town.tess, "*1 defect* `status:open sev:S1..S2 counts:DEF/2.4` as of")
+    assert "new" in words(then)
+    assert [label for label in labels(then) if label != "Show"] == ["As it is now"]
+    await town.presses(town.tess, then, "As it is now")
+    await town.hears(town.tess, "No defect matches `status:open sev:S1..S2 counts:DEF/2.4`.")
+    await town.presses(town.tess, digest, "Show them")
+    assert grave in words(await town.hears(town.tess, "*1 defect*"))
