@@ -13,7 +13,6 @@ from bot.domain.errors import Conflict, NotFound
 from bot.domain.events import Event, Logged
 from bot.domain.release import Release
 from bot.domain.values import Resolution, Status
-from storage import postings
 from storage.defect_rows import (
     AWAITING,
     BY_ID,
@@ -62,7 +61,6 @@ class SqlDefects:
         defect.version = 1
         before = defect_values(defect)
         self._tenant.add(defects, before | {"versioned_at": self._tenant.now})
-        postings.index(self._tenant, defect)
         self._tracked[defect.id] = _Tracked(defect, before, None)
 
     def get(self, key: str) -> Defect:
@@ -132,8 +130,6 @@ class SqlDefects:
         changed = {name: value for name, value in new.items() if tracked.before[name] != value}
         if changed or not filed:
             self._update(tracked, changed, begun)
-        if "title" in changed:
-            postings.index_again(self._tenant, tracked.defect)
         tracked.before = defect_values(tracked.defect)
         tracked.began = begun[-1].from_at if begun else tracked.began
         return begun

@@ -27,6 +27,7 @@ from storage.questions import SqlQuestions
 from storage.releases import SqlReleases
 from storage.results import SqlResults
 from storage.roads import SqlRoads
+from storage.search import documents
 from storage.tables import receipts
 from storage.tenant import Tenant
 
@@ -69,6 +70,7 @@ class SqlUnitOfWork:
         pending = [self._pending(place, event) for place, event in enumerate(self._drain(), 1)]
         self.releases.flush()
         begun = self.defects.flush(pending)
+        documents.follow(self._tenant, pending)
         for message in self._notify(self, pending):
             self.outbox.put(message)
         drafts = [draft(entry) for entry in pending]

@@ -72,7 +72,9 @@ class Questions(Protocol):
 
     def history(self, key: str) -> list[Logged]: ...
 
-    def similar(self, project_id: str, title: str, body: str = "", limit: int = 3) -> list[Similar]:
+    def similar(
+        self, project_id: str, title: str, body: str = "", limit: int = 3, *, component: str | None = None
+    ) -> list[Similar]:
         """What a text reminds of, the best first; a duplicate stands for its original.
 
         Those who did not ask are shown only what is `worth_showing`.

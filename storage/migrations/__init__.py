@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from storage.errors import MayNotMigrate
 from storage.protection import bypassed, grant, protect, withdraw
+from storage.search.catching_up import catch_up
 from storage.sqlite import migrating_engine
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -44,6 +45,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
     withdraw(connection)
     command.upgrade(_config(connection), revision)
     if revision == "head":
+        catch_up(connection)
         protect(connection)
 
 

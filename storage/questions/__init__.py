@@ -104,15 +104,16 @@ class SqlQuestions:
     def history(self, key: str) -> list[Logged]:
         return event_log.of_subject(self._tenant, self.defect(key).defect.id)
 
-    def similar(self, project_id: str, title: str, body: str = "", limit: int = 3) -> list[Similar]:
-        return similar.similar(self._tenant, project_id, title, body, limit)
+    def similar(
+        self, project_id: str, title: str, body: str = "", limit: int = 3, *, component: str | None = None
+    ) -> list[Similar]:
+        return similar.similar(self._tenant, project_id, title, body, limit, component)
 
     def similar_to(self, defect_id: str, limit: int = 3) -> list[Similar]:
         row = self._tenant.first(BY_ID, id_=defect_id)
         if row is None:
             raise NotFound("defect", defect_id)
-        defect = defect_from(row)
-        return similar.similar(self._tenant, defect.project_id, defect.title, "", limit, without=defect_id)
+        return similar.similar_to(self._tenant, defect_from(row), limit)
 
     def releases(self, project: Project | None) -> list[Release]:
         return self._releases.of_project(project.id) if project else self._releases.all()

@@ -12,7 +12,7 @@ from storage.tables.outbox import outbox
 from storage.tables.releases import build_commits, builds, releases
 from storage.tables.results import case_counters, executions, test_cases, test_runs
 from storage.tables.roads import closed_roads
-from storage.tables.search import postings
+from storage.tables.search import postings, search_documents, search_weights
 from storage.tables.workspaces import channels, heads, people, projects, receipts, workspaces
 
 __all__ = [
@@ -44,6 +44,8 @@ __all__ = [
     "releases",
     "saved_lists",
     "schedules",
+    "search_documents",
+    "search_weights",
     "slots",
     "test_cases",
     "test_runs",

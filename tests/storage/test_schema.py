@@ -12,9 +12,14 @@ from storage.tables.log import APPEND_ONLY
 from tests.owner import as_owner
 
 
+def ours(name: str | None, kind: str, _parents: object) -> bool:
+    """All but SQLite's full-text index, of which SQLAlchemy knows nothing, and the tables that it keeps itself in."""
+    return kind != "table" or not str(name).startswith("search_index")
+
+
 def test_the_migrated_store_is_what_the_tables_say(store_url: str) -> None:
     with as_owner(store_url) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": ours})
         assert compare_metadata(context, metadata) == []
 
 
