@@ -9,6 +9,7 @@ from bot.commandline.doctor import doctor
 from bot.commandline.erase import erase
 from bot.commandline.exits import EXIT_CODES
 from bot.commandline.export import export
+from bot.commandline.learn import learn
 from bot.commandline.manifest import manifest
 from bot.commandline.migrate import migrate
 from bot.commandline.sandbox import sandbox
@@ -31,6 +32,7 @@ app.command()(digest)
 app.command()(export)
 app.command()(backup)
 app.command()(erase)
+app.command()(learn)
 app.command()(manifest)
 app.add_typer(audit.app, name="audit")
 app.add_typer(importing.app, name="import")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.services.ports import UnitOfWork, UnitsOfWork
     from bot.services.questions import Questions
     from storage.database import Store
+    from storage.work import Work
 
 T = TypeVar("T")
 
@@ -85,6 +86,14 @@ class Reader:
         from bot.services.context import Context
 
         return asyncio.run(work(self._units, Context(self.team, "CI", Surface.COMMAND_LINE)))
+
+    def read(self, work: "Work[T]") -> "T":
+        """Past the questions: what no reader in Slack asks."""
+        return self._store.read_sync(work)
+
+    def write(self, work: "Work[T]") -> "T":
+        """Past the use cases: what changes no defect."""
+        return self._store.run_sync(work)
 
     def names(self, people: Collection[str]) -> dict[str, str]:
         """Slack id -> display name, of those whom the bot has heard of."""
