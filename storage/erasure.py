@@ -16,10 +16,10 @@ from bot.services.context import Context
 from bot.services.delivery import State
 from bot.services.notifications import lane
 from bot.services.outgoing import Outgoing, Sort
-from storage import event_log, postings
-from storage.defect_rows import in_words
+from storage import event_log
 from storage.deliveries import BOT
 from storage.projection import rebuild
+from storage.search import documents
 from storage.tables import (
     comments,
     defects,
@@ -139,6 +139,7 @@ def erase_person(units: SqlUnitsOfWork, connection: Connection, team: str, perso
 def erase_team(units: SqlUnitsOfWork, connection: Connection, team: str) -> Erased:
     """Everything but the sealed log."""
     _, tenant = _begun(units, connection, team)
+    documents.forget_all(tenant)
     gone = {
         table.name: tenant.change(delete(table).where(table.c.team_id == TEAM))
         for table in reversed(metadata.sorted_tables)
@@ -186,15 +187,15 @@ def _with_relatives(tenant: Tenant, ids: Sequence[str]) -> set[str]:
 
 def _tell_again(uow: SqlUnitOfWork, tenant: Tenant, defect_id: str) -> bool:
     """The row says what the log still does, and so will its card. False where it is no defect."""
-    states = rebuild(event_log.of_subject(tenant, defect_id))
+    life = event_log.of_subject(tenant, defect_id)
+    states = rebuild(life)
     if defect_id not in states:
         return False
     state = states[defect_id]
-    defect = uow.defects.by_id(defect_id)
     title, question, blocked = state["title"], state["question"], state["blocked"]
     values = {"title_": title, "folded": title.casefold(), "asking": question, "blocking": blocked}
     tenant.change(_RETITLE, defect=defect_id, **values)
-    postings.index_again(tenant, type(defect)(**in_words(state)))
+    documents.retell(tenant, defect_id, life)
     anchor = uow.conversations.anchor(defect_id)
     if anchor is not None:
         uow.outbox.put(Outgoing(Sort.CARD, lane(anchor), {"defect_id": defect_id}, fold=f"card:{defect_id}"))

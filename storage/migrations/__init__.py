@@ -45,8 +45,8 @@ def _upgrade(connection: Connection, revision: str) -> None:
     withdraw(connection)
     command.upgrade(_config(connection), revision)
     if revision == "head":
-        catch_up(connection)
         protect(connection)
+        catch_up(connection)
 
 
 def _engine(url: str) -> Engine:

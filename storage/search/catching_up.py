@@ -26,9 +26,13 @@ _LIVES = OWN.where(events.c.subject_id.in_(param("ids", expanding=True))).order_
 def catch_up(connection: Connection) -> None:
     """The order of filing is kept, as places need it."""
     for team in teams(connection):
-        tenant = Tenant(connection, team, datetime.now(UTC))
-        tenant.enter()
-        missing = [row.id for row in tenant.all(_WITHOUT)]
-        for at in range(0, len(missing), _PORTION):
-            rows = tenant.all(_LIVES, ids=missing[at : at + _PORTION])
-            follow(tenant, with_texts(tenant, rows))
+        # A transaction is of one workspace; a savepoint may be of another.
+        with connection.begin_nested():
+            _catch_up(Tenant(connection, team, datetime.now(UTC)))
+
+
+def _catch_up(tenant: Tenant) -> None:
+    missing = [row.id for row in tenant.all(_WITHOUT)]
+    for at in range(0, len(missing), _PORTION):
+        rows = tenant.all(_LIVES, ids=missing[at : at + _PORTION])
+        follow(tenant, with_texts(tenant, rows))

@@ -20,7 +20,8 @@ _TOLD = ("actual", "expected", "steps")
 _OF_DEFECT = (search_documents.c.team_id == TEAM, search_documents.c.defect_id == param("defect"))
 _ONE = select(search_documents).where(*_OF_DEFECT)
 _SAY = update(search_documents).where(*_OF_DEFECT)
-_FORGET = delete(search_documents).where(*_OF_DEFECT)
+_ALL = select(search_documents).where(search_documents.c.team_id == TEAM)
+_FORGET_ALL = delete(search_documents).where(search_documents.c.team_id == TEAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,20 @@ def reword(tenant: Tenant, known: Document, text: Analysed) -> None:
     tenant.change(_SAY.values(_written(text)), defect=known.defect_id)
 
 
-def forget(tenant: Tenant, defect_id: str) -> None:
-    """Nothing reminds of that defect any more: for the erasing of its words. It stays in its project's count."""
+def retell(tenant: Tenant, defect_id: str, life: Iterable[Logged]) -> None:
+    """As its whole log says by now: what was erased there is gone from here too."""
     known = of_defect(tenant, defect_id)
+    text = Analysed((), {})
+    for logged in life:
+        if logged.event.kind is Kind.DEFECT_FILED or _says(logged.event):
+            text = _after(text, logged.event)
     if known is not None:
-        postings_of(tenant).drop(tenant, known.place, Tokens(tenant.team, known.project_id).of(known.text))
-        tenant.change(_FORGET, defect=defect_id)
+        reword(tenant, known, text)
+
+
+def forget_all(tenant: Tenant) -> None:
+    """Nothing of the workspace is left to search."""
+    for row in tenant.all(_ALL):
+        tokens = Tokens(tenant.team, row.project_id).of(text_of(row))
+        postings_of(tenant).drop(tenant, row.place, tokens)
+    tenant.change(_FORGET_ALL)

@@ -91,7 +91,6 @@ def keep(team: str, project_id: str, now: datetime, lesson: Lesson) -> Work[int]
 def _within(team: str, now: datetime, work: Callable[[Tenant], T]) -> Work[T]:
     def working(connection: Connection) -> T:
         tenant = Tenant(connection, team, now)
-        tenant.enter()
         return work(tenant)
 
     return working

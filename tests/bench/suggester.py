@@ -85,7 +85,6 @@ class Suggester:
 
         def looking(connection: Connection) -> T:
             tenant = Tenant(connection, self.team, self.clock.now())
-            tenant.enter()
             return question(tenant, report)
 
         return self.store.read_sync(looking)

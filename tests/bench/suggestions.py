@@ -105,7 +105,6 @@ class Crowd:
 
     def _tenant(self, connection: Connection) -> Tenant:
         tenant = Tenant(connection, TEAM, self._clock.now())
-        tenant.enter()
         return tenant
 
     def ask(self) -> float:

@@ -9,10 +9,10 @@ from bot.services import requests as ask
 from bot.services.judgements import judge
 from bot.services.views import Similar
 from storage.database import Store
+from storage.erasure import erase_defect
 from storage.search import documents
 from storage.search.analysis import analysed, words
 from storage.search.catching_up import catch_up
-from storage.tables import search_documents
 from storage.tenant import Tenant
 from tests.storage.acting import DEVON, START, Workspace, file
 
@@ -104,14 +104,8 @@ def test_a_new_title_is_found_and_an_old_one_is_not(workspace: Workspace) -> Non
 
 def test_of_an_erased_defect_no_word_is_left_to_search(workspace: Workspace) -> None:
     filed(workspace)
-    defect = workspace.ask(lambda questions: questions.defect("DEF-2").defect)
-
-    def erase(connection: Connection) -> None:
-        tenant = Tenant(connection, workspace.team, START)
-        tenant.enter()
-        documents.forget(tenant, defect.id)
-
-    workspace.store.run_sync(erase)
+    erasing = workspace.store.run_sync(lambda c: erase_defect(workspace.units, c, workspace.team, "DEF-2"))
+    assert erasing.defects == 1
     assert [each.key for each in similar(workspace, "cart total wrong")] == ["DEF-3"]
 
 
@@ -125,10 +119,7 @@ def test_defects_from_before_there_was_an_index_are_found_once_it_has_caught_up(
     assert all(before)
 
     def empty(connection: Connection) -> None:
-        tenant = Tenant(connection, workspace.team, START)
-        tenant.enter()
-        for defect in tenant.all(search_documents.select().where(search_documents.c.team_id == workspace.team)):
-            documents.forget(tenant, defect.defect_id)
+        documents.forget_all(Tenant(connection, workspace.team, START))
 
     workspace.store.run_sync(empty)
     assert answers(workspace) == [[]] * len(before)
