@@ -1,11 +1,19 @@
-"""What suggestions cost: asking among many defects, and keeping the index when one more is filed."""
+"""python -m tests.bench.suggestions [--sizes 20000,100000] [--postgres URL] [--reports FILE --start DAY]
 
+What suggestions cost: asking among many defects, and keeping the index when one more is filed; and how many duplicates
+they find, where a file of reports is given (COUNTERSIGN_BENCH_REPORTS names one too).
+"""
+
+import argparse
+import os
 import random
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import accumulate
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -24,10 +32,12 @@ from storage.migrations import migrate
 from storage.search import documents
 from storage.search.analysis import analysed
 from storage.tables import defects, projects
+from storage.tenant import TEAM as OWN
 from storage.tenant import Tenant
 from storage.unit_of_work import SqlUnitsOfWork
+from tests.bench.recall import recall
 from tests.bench.suggester import Clock
-from tests.bench.table import Table
+from tests.bench.table import Table, machine
 
 TEAM = "T0SUGGEST"
 ASKED = 200
@@ -92,8 +102,8 @@ class Crowd:
         tenant.add(defects, *rows)
         for row in rows:
             self._add(tenant, row, self._prose.of(60))
-        mine = update(projects).where(projects.c.team_id == TEAM, projects.c.id == self._project)
-        connection.execute(mine.values(counter=self._size))
+        mine = update(projects).where(projects.c.team_id == OWN, projects.c.id == self._project)
+        tenant.change(mine.values(counter=self._size))
 
     def _rows(self, number: int) -> Iterator[dict[str, Any]]:
         for _ in range(number):
@@ -147,3 +157,25 @@ def _timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return (time.perf_counter() - began) * 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.suggestions")
+    parser.add_argument("--sizes", default="20000,100000")
+    parser.add_argument("--postgres", help="a database URL; SQLite alone without it")
+    parser.add_argument("--reports", default=os.environ.get("COUNTERSIGN_BENCH_REPORTS"))
+    parser.add_argument("--start", default="1970-01-01", help="recall of what was reported from this day on")
+    given = parser.parse_args()
+    print(machine())
+    table = Table()
+    with tempfile.TemporaryDirectory(prefix="countersign-bench-") as folder:
+        databases = {"SQLite": f"sqlite:///{folder}/suggestions.db"}
+        if given.postgres:
+            databases["PostgreSQL"] = given.postgres
+        suggestions(table, databases, [int(size) for size in given.sizes.split(",")])
+    if given.reports:
+        recall(table, Path(given.reports), given.start)
+
+
+if __name__ == "__main__":
+    main()
