@@ -7,8 +7,8 @@ from storage.tables.columns import Identifier
 from storage.tables.search import SEARCH_INDEX
 from storage.types import Json, UtcDateTime
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
