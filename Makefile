@@ -1,6 +1,6 @@
 # make sandbox   the whole product on this machine, without a Slack account; prints its address
 # make test      everything CI checks; installs what it needs, browser and PostgreSQL included
-# make bench     speed, as ratios within one run
+# make bench     speed, as ratios within one run; make bench-full: suggestions among 1,000,000 defects too
 # make faults-full   every fault of tests/faults in its full size, as one table (ARGS="--only NAME", ARGS=--ci)
 # make docs      writes docs/commands.md and docs/queries.md from their tables
 # make picture   draws docs/sandbox.png from the running page
@@ -8,7 +8,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help sandbox test bench faults-full docs picture
+.PHONY: help sandbox test bench bench-full faults-full docs picture
 SHELL := /bin/bash
 export PYTHON
 BIN := .venv/bin
@@ -40,6 +40,10 @@ test: .venv/installed-dev
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tests.bench.suggestions
+
+bench-full: bench
+	@$(BIN)/python -m tests.bench.suggestions --sizes 1000000
 
 faults-full: .venv/installed-dev
 	@$(BIN)/python -m tests.faults $(ARGS)

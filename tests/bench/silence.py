@@ -18,7 +18,7 @@ from tests.bench import reports as of_reports
 from tests.bench.examples import Replay
 from tests.bench.suggester import Suggester
 
-CHANCES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
+CHANCES = (0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 SHOWN = 3
 
 
