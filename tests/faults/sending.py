@@ -123,6 +123,14 @@ class Sending:
         key: str = (await self.act(request, here, where)).defect.key
         return key
 
+    async def passes(self, seconds: float) -> None:
+        """What waits is tried at its hour."""
+        end = self.clock.now() + seconds
+        while self.clock.now() < end:
+            await self.delivery.flush()
+            due = await self.store.read(next_due)
+            self.clock.move_to(end if due is None else min(end, due.timestamp() + 0.001))
+
     async def empty(self) -> float:
         """Until nothing waits; how many seconds of the workspaces' time that took."""
         began, end = self.clock.now(), self.clock.now() + LONGEST.total_seconds()
