@@ -63,6 +63,7 @@ class Courier:
     left_out: list[Outgoing] = field(default_factory=list)
     opened: set[str] = field(default_factory=set)
     _cleared: bool = False
+    _trying: set[str] = field(default_factory=set)
     _said: bool = False
 
     @property
@@ -83,12 +84,16 @@ class Courier:
     async def call(self, method: str, payload: Data, channel: str = "") -> Answer:
         """The bare answer; a closed bucket answers RateLimited without a call, a closed road halts."""
         roads = tuple(filter(None, (channel, method, ALL)))
-        if closed := await self.office.pauses.closed(self.row.team_id, roads, self.now):
-            raise Halt(Settled(State.DEAD, reason_of(closed.road, closed.code)))
+        await self.passable(*roads)
         answer = await self.limited(method, payload, channel)
         if isinstance(answer, Ok) and method in WRITES:
             self.opened |= self.office.pauses.among(self.row.team_id, roads)
         return answer
+
+    async def passable(self, *roads: str) -> None:
+        """Raises Halt where one of them is closed."""
+        if closed := await self.office.pauses.closed(self.row.team_id, roads, self.now, self._trying):
+            raise Halt(Settled(State.DEAD, reason_of(closed.road, closed.code)))
 
     async def limited(self, method: str, payload: Data, channel: str = "") -> Answer:
         """Within the pace that Slack has told us to keep."""

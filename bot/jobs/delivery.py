@@ -15,7 +15,7 @@ from bot.jobs.alarm import Alarm
 from bot.jobs.courier import Courier, Gone, Halt, Stray
 from bot.jobs.lease import LEASE, Lease, LeaseLost
 from bot.jobs.office import Office
-from bot.jobs.pauses import belonging, reason_of
+from bot.jobs.pauses import belonging
 from bot.jobs.retry import OWN_FAILURES, backoff, expired, outlived
 from bot.jobs.senders import SENDERS, Sender
 from bot.services.context import Context
@@ -186,13 +186,12 @@ class Delivery:
             return self._failed(row, error)
 
     async def _send(self, row: Claimed) -> Verdict:
-        if closed := await self._office.pauses.closed(row.team_id, (ALL,), self._office.clock.now()):
-            return Settled(State.DEAD, reason_of(ALL, closed.code))
         token = await self._office.tokens.token(row.team_id)
         sender = self._senders.get(row.sort)
+        courier = Courier(self._office, row, token or "")
+        await courier.passable(ALL)
         if token is None or sender is None:
             return Settled(State.DEAD, "not installed there" if token is None else f"nobody sends {row.sort}")
-        courier = Courier(self._office, row, token)
         try:
             return _with_files(await sender(courier), courier.left_out)
         finally:

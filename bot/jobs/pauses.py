@@ -58,13 +58,15 @@ class Pauses:
     units: UnitsOfWork
     _known: dict[str, tuple[datetime, dict[str, ClosedRoad]]] = field(default_factory=dict)
 
-    async def closed(self, team_id: str, roads: Sequence[str], now: datetime) -> ClosedRoad | None:
-        """The first of these that is closed. After PAUSE one row is let through; the others wait for what it finds."""
+    async def closed(self, team_id: str, roads: Sequence[str], now: datetime, trying: set[str]) -> ClosedRoad | None:
+        """The first of these that is closed. After PAUSE one row is let through, for all its calls, which is written
+        down in its `trying`; what the others would say is kept until it has found out."""
         known = await self._of(team_id, now)
-        for closed in (known[road] for road in roads if road in known):
+        for closed in (known[road] for road in roads if road in known and road not in trying):
             if closed.code == REMOVED or now - closed.tried_at < PAUSE:
                 return closed
             known[closed.road] = replace(closed, tried_at=now)
+            trying.add(closed.road)
         return None
 
     async def _of(self, team_id: str, now: datetime) -> dict[str, ClosedRoad]:

@@ -1,5 +1,7 @@
 """A thread whose first message was deleted: nothing of ours is left at the channel's root, and the order is kept."""
 
+from bot.jobs.pauses import PAUSE
+from bot.sandbox.faults import FaultKind
 from bot.services.delivery import State
 from bot.services.outgoing import Body, Outgoing, Sort
 from tests.jobs.post import Post
@@ -53,3 +55,21 @@ async def test_a_worker_that_died_behind_a_move_says_its_line_once(post: Post) -
     assert len(post.said(post.home, post.anchor(defect).ts)) == 1
     assert len(everything(post, post.home)) == 2
     assert everything(post, post.shop) == []
+
+
+async def test_whoever_tries_a_closed_road_again_goes_all_the_way(post: Post) -> None:
+    """The first of their calls finds the card gone, the second one posts it anew."""
+    defect = post.defect()
+    post.card(defect)
+    await post.empty()
+    for code in ("is_archived", "token_revoked"):
+        post.space.faults.plan("chat.update", FaultKind.ERROR, code=code)
+        kept = post.card(defect)
+        await post.empty()
+        assert kept.state is State.DEAD
+        post.clock.advance(PAUSE.total_seconds())
+        post.space.state.messages[post.shop].clear()
+        trying = post.card(defect)
+        await post.empty()
+        assert (kept.state, trying.state) == (State.SENT, State.SENT)
+        assert len(post.said(post.shop)) == 1
