@@ -49,14 +49,7 @@ def _stored(space: Workspace, user_id: str, given: Json, kind: str) -> Json:
         "id": space.ids.make("V"),
         "team_id": space.team_id,
         "type": kind,
-        "private_metadata": "",
-        "callback_id": "",
         "state": {"values": {}},
-        "title": None,
-        "clear_on_close": False,
-        "notify_on_close": False,
-        "close": None,
-        "submit": None,
         "previous_view_id": None,
         "root_view_id": None,
         "app_id": space.app["id"],
@@ -70,7 +63,20 @@ def _stored(space: Workspace, user_id: str, given: Json, kind: str) -> Json:
     return view
 
 
+# What an app does not say of a view it has not, whatever the view had before.
+UNSAID: Json = {
+    "title": None,
+    "submit": None,
+    "close": None,
+    "private_metadata": "",
+    "callback_id": "",
+    "clear_on_close": False,
+    "notify_on_close": False,
+}
+
+
 def _fill(space: Workspace, view: Json, given: Json) -> None:
+    view |= UNSAID
     view |= {key: value for key, value in given.items() if key not in ("blocks", "type")}
     view["blocks"] = finish_blocks(space.ids, given["blocks"])
     view["hash"] = f"{int(space.clock.now())}.{space.ids.short(8)}"

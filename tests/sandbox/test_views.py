@@ -95,6 +95,13 @@ async def test_a_first_value_that_comes_later_changes_no_field_that_stays(api: A
     assert [state[block]["value"]["value"] for block in ("title", "other")] == ["Cart", "Coupon"]
 
 
+async def test_what_an_update_does_not_say_the_form_no_longer_has(api: Api, tess: str) -> None:
+    view = await opened(api, tess, modal(TITLE, private_metadata="memo", close={"type": "plain_text", "text": "No"}))
+    bare = {"type": "modal", "title": {"type": "plain_text", "text": "Done"}, "blocks": [section("It is done.")]}
+    now = (await api("views.update", view_id=view["id"], view=bare))["view"]
+    assert (now["submit"], now["close"], now["private_metadata"], now["id"]) == (None, None, "", view["id"])
+
+
 async def test_home_is_published_for_one_person_under_its_hash(api: Api, tess: str) -> None:
     home = {"type": "home", "blocks": [section("queue")]}
     first = await api("views.publish", user_id=tess, view=home)
