@@ -15,7 +15,7 @@ from handlers.context import Incoming, view_receipt
 from handlers.desk import Desk
 from handlers.dispatch import form, run
 from handlers.modals import alike
-from handlers.modals.build import MORE, view_of, with_more
+from handlers.modals.build import LOOK, MORE, view_of, with_more
 from handlers.modals.fields import Initial
 from handlers.modals.filled import Filled
 from handlers.modals.memo import Memo, unpack
@@ -62,6 +62,9 @@ async def click(desk: Desk, incoming: Incoming, act: Act | None) -> Reply:
     action = dig(incoming.body, "actions", 0)
     if action_name(word(action, "action_id")) == MORE:
         return await _more_fields(desk, incoming)
+    if action_name(word(action, "action_id")) == LOOK:
+        looking.pressed(desk, incoming, action)
+        return SILENT
     if word(action, "type") == "plain_text_input" and _form_of(incoming) == alike.FORM:
         looking.typed(desk, incoming, action)
         return SILENT

@@ -1,6 +1,8 @@
 """Possible duplicates are looked for while somebody types a new defect: the newest words, at most once a second."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 from bot.services.questions import Questions
 from bot.services.views import Similar
@@ -19,9 +21,16 @@ def typed(desk: Desk, incoming: Incoming, action: Body) -> None:
     look_for(desk, incoming, desk.sheets.of(incoming.context.team_id, view), alike.words_of(view, action))
 
 
+def pressed(desk: Desk, incoming: Incoming, action: Body) -> None:
+    """Where nothing is looked for while somebody types: once, for what the form says."""
+    view = dig(incoming.body, "view") or {}
+    words = replace(alike.words_of(view, action), asked=True)
+    look_for(desk, incoming, desk.sheets.of(incoming.context.team_id, view), words)
+
+
 def look_for(desk: Desk, incoming: Incoming, sheet: Sheet, words: Words) -> None:
     """After the answer. Whoever looks already goes on with these words."""
-    sheet.want(words, enough=alike.tells_enough(words))
+    sheet.want(words, enough=words.asked or alike.tells_enough(words))
     if sheet.wanted and not sheet.looking and not sheet.over:
         sheet.looking = True
         desk.later.start(_look(desk, incoming, sheet))
@@ -35,7 +44,8 @@ async def _look(desk: Desk, incoming: Incoming, sheet: Sheet) -> None:
             if words is None or sheet.over:
                 continue
             found = await found_for(desk, incoming.context.team_id, sheet.view, words)
-            await desk.sheets.update(desk.slack, incoming.token, sheet, lambda view, f=found: _with(view, f))  # type: ignore[misc]
+            draw = partial(_with, found=found, asked=words.asked)
+            await desk.sheets.update(desk.slack, incoming.token, sheet, draw)
     finally:
         sheet.looking = False
 
@@ -46,12 +56,12 @@ async def found_for(desk: Desk, team_id: str, view: Body, words: Words) -> list[
     def ask(questions: Questions) -> list[Similar]:
         project = questions.project_for(channel or None)
         found = questions.similar(project.id, words.title, words.body, alike.SHOWN)
-        return [one for one in found if one.worth_showing]
+        return [one for one in found if words.asked or one.worth_showing]
 
     return await desk.units.ask(team_id, ask)
 
 
-def _with(view: Body, found: Sequence[Similar]) -> Json | None:
-    if tuple(one.key for one in found[: alike.SHOWN]) == alike.shown(view):
+def _with(view: Body, *, found: Sequence[Similar], asked: bool) -> Json | None:
+    if tuple(one.key for one in found[: alike.SHOWN]) == alike.shown(view) and not asked:
         return None
-    return alike.placed(view, alike.drawn(found))
+    return alike.placed(view, alike.drawn(found, asked=asked))

@@ -1,5 +1,6 @@
 """*Same as KEY* and *Not a duplicate*: in the form for a new defect, while nothing is filed, and of what is filed."""
 
+from bot.domain.project import Suggesting
 from bot.services import requests as ask
 from bot.services.judgements import Judged
 from bot.services.outcome import Outcome
@@ -58,8 +59,10 @@ async def offer(desk: Desk, incoming: Incoming, key: str) -> None:
 
 async def _possible(desk: Desk, incoming: Incoming, key: str, *, asked: bool) -> list[Similar]:
     def ask_for(questions: Questions) -> list[Similar]:
-        found = questions.similar_to(questions.defect(key).defect.id)
-        return [one for one in found if asked or one.worth_showing]
+        view = questions.defect(key)
+        if not asked and view.project.policy.suggestions is Suggesting.OFF:
+            return []
+        return [one for one in questions.similar_to(view.defect.id) if asked or one.worth_showing]
 
     return await desk.units.ask(incoming.context.team_id, ask_for)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from enum import StrEnum
 
 from bot.domain.values import Role
 
@@ -28,6 +29,15 @@ class WorkingHours:
     days: frozenset[int] = frozenset({1, 2, 3, 4, 5})
 
 
+class Suggesting(StrEnum):
+    """When possible duplicates of a new defect are shown to whoever did not ask: while they type, at a press of a
+    button in the form, or never. What is filed is compared unless it is OFF."""
+
+    TYPING = "typing"
+    BUTTON = "button"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What is reserved to `roles` that nobody holds is open to everybody, so that a new workspace can work before it
@@ -43,6 +53,7 @@ class Policy:
     hours: WorkingHours = WorkingHours()
     untriaged_hours: int = 24
     partner_teams: frozenset[str] = frozenset()
+    suggestions: Suggesting = Suggesting.TYPING
 
     def held_by(self, person: str, roles: frozenset[Role]) -> bool:
         """One of these roles is theirs, or nobody's."""

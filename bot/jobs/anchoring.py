@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.project import Suggesting
 from bot.domain.values import Status, Surface
 from bot.jobs.courier import Courier, Gone, Stray
 from bot.jobs.naming import names
@@ -24,7 +25,8 @@ async def seen(courier: Courier, defect_id: str) -> tuple[DefectView, list[Simil
 
     def question(questions: Questions) -> tuple[DefectView, list[Similar]]:
         view = questions.defect_by_id(defect_id)
-        alike = questions.similar_to(defect_id) if view.defect.status is Status.NEW else []
+        wanted = view.defect.status is Status.NEW and view.project.policy.suggestions is not Suggesting.OFF
+        alike = questions.similar_to(defect_id) if wanted else []
         return view, [one for one in alike if one.worth_showing]
 
     return await courier.ask(question)

@@ -114,6 +114,7 @@ def _policy(policy: Policy, request: SetUp) -> Policy:
         roles=roles,
         four_eyes=policy.four_eyes if request.four_eyes is None else request.four_eyes,
         require_triage=policy.require_triage if request.require_triage is None else request.require_triage,
+        suggestions=request.suggestions or policy.suggestions,
     )
 
 
@@ -126,6 +127,7 @@ def _settings(project: Project) -> dict[str, Scalar]:
         "timezone": project.timezone,
         "four_eyes": project.policy.four_eyes,
         "require_triage": project.policy.require_triage,
+        "suggestions": project.policy.suggestions,
         **roles,
     }
 

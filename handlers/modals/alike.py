@@ -46,7 +46,10 @@ def shown(view: Body) -> tuple[str, ...]:
     return tuple(block_id.removeprefix(_LINE) for block_id in found if block_id.startswith(_LINE))
 
 
-def drawn(found: Sequence[Similar]) -> list[Json]:
+def drawn(found: Sequence[Similar], *, asked: bool = False) -> list[Json]:
+    """Who asked is told as well that there is nothing."""
+    if asked and not found:
+        return [blocks.context(render("forms", "nothing_alike"), block_id=_HEAD)]
     return list(_drawn(found[:SHOWN]))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.domain.project import Project
+from bot.domain.project import Project, Suggesting
 from bot.services.records import DigestPlan
 from bot.services.views import DefectView
 from bot.slack import blocks
@@ -12,12 +12,14 @@ from bot.slack.blocks import Json
 from bot.slack.channels import Standing
 from bot.slack.ids import Act, encode
 from bot.slack.mrkdwn import render, render_plain
+from handlers.modals.alike import FORM
 from handlers.modals.fields import FORMS as WORDS
 from handlers.modals.fields import Field, Initial, input_of
 from handlers.modals.forms import FORMS, Form
 from handlers.modals.memo import Memo, pack
 
-MORE = "more_fields"
+MORE, LOOK = "more_fields", "look"
+_WORD = {MORE: "more", LOOK: "look"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def view_of(memo: Memo, values: Mapping[str, Initial], background: Background) -
     form = FORMS[memo.form]
     return blocks.modal(
         render_plain(WORDS, f"title_{form.name}"),
-        [*_above(memo, background), *_inputs(form, memo, values), *_below(form, memo)],
+        [*_above(memo, background), *_inputs(form, memo, values, background), *_below(form, memo, background)],
         submit=render_plain(WORDS, f"submit_{form.name}"),
         close=render_plain(WORDS, "cancel"),
         callback_id=form.name,
@@ -85,11 +87,16 @@ def _of_message(memo: Memo, background: Background) -> Iterator[Json]:
         yield blocks.context(render(WORDS, "visible_nowhere"))
 
 
-def _inputs(form: Form, memo: Memo, values: Mapping[str, Initial]) -> Iterator[Json]:
+def suggesting(background: Background) -> Suggesting:
+    return background.project.policy.suggestions if background.project else Suggesting.TYPING
+
+
+def _inputs(form: Form, memo: Memo, values: Mapping[str, Initial], background: Background) -> Iterator[Json]:
+    typing = suggesting(background) is Suggesting.TYPING
     if form.of_defect and not memo.key:
         yield input_of(form.name, Field("key", optional=False), values.get("key", ""))
     for field in (*form.fields, *_message_fields(memo), *(form.more if memo.more else ())):
-        block = input_of(form.name, field, values.get(field.name, ""))
+        block = input_of(form.name, replace(field, live=field.live and typing), values.get(field.name, ""))
         if field.name == "note" and values.get("outcome") in ("fail", "blocked"):
             block["element"]["focus_on_load"] = True  # whoever pressed *Fails* has only this left to say
         yield block
@@ -107,10 +114,13 @@ def _message_fields(memo: Memo) -> Iterator[Field]:
         yield Field("files")
 
 
-def _below(form: Form, memo: Memo) -> Iterator[Json]:
-    if form.more and not memo.more:
-        button = blocks.button(render_plain(WORDS, "more"), MORE, encode(Act(MORE)))
-        yield blocks.actions(button, block_id=MORE)
+def _below(form: Form, memo: Memo, background: Background) -> Iterator[Json]:
+    names = [MORE] if form.more and not memo.more else []
+    if form.name == FORM and suggesting(background) is Suggesting.BUTTON:
+        names.append(LOOK)
+    if names:
+        buttons = [blocks.button(render_plain(WORDS, _WORD[name]), name, encode(Act(name))) for name in names]
+        yield blocks.actions(*buttons, block_id=MORE)
 
 
 def with_more(memo: Memo) -> Memo:

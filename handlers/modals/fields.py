@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
+from bot.domain.project import Suggesting
 from bot.domain.values import Priority, Resolution, Severity
 from bot.services.filing import MAX_TITLE
 from bot.slack import blocks
@@ -157,6 +158,7 @@ ELEMENTS: Mapping[str, Element] = MappingProxyType(
         "developers": _people,
         "release_managers": _people,
         "admins": _people,
+        "suggestions": partial(_select, tuple(Suggesting)),
         "policy": partial(_ticks, ("four_eyes", "require_triage")),
     }
 )

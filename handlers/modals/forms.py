@@ -185,7 +185,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                     *_needed("prefix"),
                     *_asked("project", "home_channel"),
                     *_ROLES,
-                    *_asked("timezone", "policy", "key_notes", "digest", "at", "days"),
+                    *_asked("timezone", "policy", "suggestions", "key_notes", "digest", "at", "days"),
                 ),
                 planning.setup,
                 of_defect=False,

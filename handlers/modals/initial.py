@@ -86,6 +86,7 @@ def _setup(project: Project) -> Values:
         "home_channel": project.home_channel or "",
         "timezone": project.timezone,
         "policy": tuple(ticked),
+        "suggestions": policy.suggestions,
         "days": _days(WEEKDAYS),
         **people,
     }

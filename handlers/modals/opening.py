@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.policy import admit
-from bot.domain.project import Project
+from bot.domain.project import Project, Suggesting
 from bot.services.questions import Questions
 from bot.services.records import DigestPlan
 from bot.slack import replies
@@ -20,7 +20,7 @@ from handlers.context import Incoming
 from handlers.desk import Desk
 from handlers.looking import look_for
 from handlers.modals import alike
-from handlers.modals.build import Background, answered_view, loading, said, view_of
+from handlers.modals.build import Background, answered_view, loading, said, suggesting, view_of
 from handlers.modals.fields import Initial
 from handlers.modals.initial import initial_values
 from handlers.modals.memo import Memo, unpack
@@ -53,7 +53,7 @@ async def open_form(desk: Desk, incoming: Incoming, memo: Memo, seen: Values) ->
 
     def opened(view: Opened, known: Background) -> None:
         sheet = desk.sheets.of(incoming.context.team_id, view)
-        if memo.form == alike.FORM:
+        if memo.form == alike.FORM and suggesting(known) is Suggesting.TYPING:
             look_for(desk, incoming, sheet, alike.words_of(view))
         if memo.message_ts and desk.channels.fresh(incoming.context.team_id, memo.channel) is None:
             desk.later.start(_recheck(desk, incoming, memo, sheet, known))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.domain.project import Suggesting
 from bot.services import requests as ask
 from handlers.modals.filled import Filled
 from handlers.modals.memo import Memo
@@ -44,6 +45,7 @@ def ship(filled: Filled, memo: Memo) -> ask.Ship:
 def setup(filled: Filled, memo: Memo) -> ask.SetUp:
     """Opened in a direct message, it is the home channel that is bound: nobody files in a direct message."""
     policy, home = filled.ticked("policy"), filled.choice("home_channel")
+    chosen = filled.choice("suggestions")
     here = memo.channel if memo.channel[:1] in ("C", "G") else home
     return ask.SetUp(
         here or missing("home_channel", memo),
@@ -57,6 +59,7 @@ def setup(filled: Filled, memo: Memo) -> ask.SetUp:
         admins=filled.people("admins"),
         four_eyes="four_eyes" in policy,
         require_triage="require_triage" in policy,
+        suggestions=Suggesting(chosen) if chosen in set(Suggesting) else None,
         daily=_daily(filled, memo),
         key_notes="on" in filled.ticked("key_notes"),
     )

@@ -26,11 +26,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a form says so far; `at` orders what was typed (Slack's `action_ts`), whichever way it arrives."""
+    """What a form says so far; `at` orders what was typed (Slack's `action_ts`), whichever way it arrives; `asked`: a
+    button was pressed for it."""
 
     title: str
     body: str = ""
     at: str = ""
+    asked: bool = False
 
 
 @dataclass(slots=True)

@@ -60,3 +60,38 @@ async def test_without_a_planned_release_there_is_nothing_to_tell_daily(town: To
     assert errors == {"digest": "Needed: a planned release to send digests of; there is none yet."}
     await town.submits(town.rana, digest=[])
     await town.hears(town.rana, "belongs to DEF")
+
+
+async def test_possible_duplicates_are_shown_while_typing_at_a_press_or_only_when_asked(town: Town) -> None:
+    known = await town.files(town.tess, "Coupon field accepts 300 %")
+    await _suggestions(town, "typing", "button")
+    root = town.says(town.omar, "Coupon field accepts 300 %")
+    form = await town.uses(town.omar, "file_defect", root)
+    assert not any(block.get("dispatch_action") for block in form["blocks"])
+    await town.quiet()
+    assert "Same as" not in words(town.people.forms.shown(town.omar))
+    await town.people.clicks.in_view(town.omar, "look")
+    await town.form(town.omar, f"Same as {known}")
+    town.people.forms.fill(town.omar, {"title": "Invoice printed upside down"})
+    await town.people.clicks.in_view(town.omar, "look")
+    await town.form(town.omar, "Nothing like it is on record.")
+    await town.people.forms.close(town.omar)
+
+    await _suggestions(town, "button", "off")
+    form = await town.uses(town.omar, "file_defect", root)
+    assert "Possible duplicates" not in words(form)
+    await town.people.forms.close(town.omar)
+    key = await town.files(town.omar, "Coupon field accepts 300 % too")
+    await town.card(key)
+    await town.quiet()
+    assert not [message for message in town.whispers(town.omar) if "Possible" in words(message)]
+    assert "Possible duplicate" not in words(await town.card(key))
+    assert known in words(await town.types(town.omar, f"/defect dups {key}"))
+
+
+async def _suggestions(town: Town, before: str, after: str) -> None:
+    await town.types(town.rana, "/defect setup")
+    form = await town.form(town.rana, "Set up this channel")
+    assert fields(form)["suggestions"]["initial_option"]["value"] == before
+    await town.submits(town.rana, suggestions=after)
+    await town.hears(town.rana, "belongs to DEF")

@@ -89,6 +89,7 @@ def requests(key: str) -> list[Any]:
         ask.Undo(key),
         ask.SetUp("C2", "SHOP"),
         ask.SaveList("blockers", "status:open"),
+        ask.ForgetList("blockers"),
         ask.PlanRelease("2.5"),
         ask.RegisterBuild("2.4", "rc1"),
         ask.Ship("2.4", "the date"),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.domain.project import Suggesting
+
 
 @dataclass(frozen=True, slots=True)
 class Daily:
@@ -28,6 +30,7 @@ class SetUp:
     admins: tuple[str, ...] | None = None
     four_eyes: bool | None = None
     require_triage: bool | None = None
+    suggestions: Suggesting | None = None
     daily: Daily | None = None
     key_notes: bool | None = None
 
