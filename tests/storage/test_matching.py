@@ -29,6 +29,8 @@ from tests.storage.seen import Names, Seen, seen_at, whole_log
 # Of now, and as many of random instants.
 QUERIES_ASKED = 10_000 if os.environ.get("COUNTERSIGN_TEST_FULL") else 260
 INSTANTS = 20
+# The full size takes minutes.
+pytestmark = pytest.mark.timeout(3600)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
