@@ -1,5 +1,5 @@
 # make sandbox   the whole product on this machine, without a Slack account; prints its address
-# make test      everything CI checks; installs what it needs, browser and PostgreSQL included
+# make test      everything CI checks; installs what it needs: browser, PostgreSQL and PgBouncer included
 # make bench     speed, as ratios within one run; make bench-full: suggestions among 1,000,000 defects too
 # make faults-full   every fault of tests/faults in its full size, as one table (ARGS="--only NAME", ARGS=--ci)
 # make docs      writes docs/commands.md and docs/queries.md from their tables
@@ -32,6 +32,7 @@ sandbox: .venv/installed
 test: .venv/installed-dev
 	@set -euo pipefail; \
 	COUNTERSIGN_CHROMIUM="$$(.ci/browser)"; export COUNTERSIGN_CHROMIUM; \
+	COUNTERSIGN_PGBOUNCER="$$(PATH="$$PATH:/usr/sbin" .ci/pgbouncer)"; export COUNTERSIGN_PGBOUNCER; \
 	$(BIN)/ruff check .; \
 	$(BIN)/ruff format --check .; \
 	$(BIN)/mypy; \

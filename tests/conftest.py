@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from storage.database import Store, open_store
 from storage.migrations import migrate
+from tests.pgbouncer import pooled
 
 TEMPLATE = "countersign_template"
 # The role that the bot logs in as; it is also its password. Of two suites on one server the second finds it.
@@ -68,6 +69,20 @@ def postgres_database(server: str, template: str) -> Iterator[str]:
     _admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield serving_url(_named(server, name))
     _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def pooled_server(postgres_server: str) -> Iterator[str]:
+    """The same server behind PgBouncer."""
+    with pooled(postgres_server, SERVING) as url:
+        yield url
+
+
+@pytest.fixture
+def pooled_url(postgres_url: str, pooled_server: str) -> str:
+    """Of a migrated, empty database; each transaction may get another session."""
+    pool = make_url(pooled_server)
+    return make_url(postgres_url).set(host=pool.host, port=pool.port, query=pool.query).render_as_string(False)
 
 
 @pytest.fixture

@@ -79,6 +79,27 @@ def test_without_a_browser_root_gets_debians(machine: Path) -> None:
     ]
 
 
+def test_an_installed_or_named_pgbouncer_will_do(machine: Path) -> None:
+    program(machine, "pgbouncer", "true")
+    program(machine, "mine", "true")
+    assert run(machine, "pgbouncer").stdout == f"{machine / 'pgbouncer'}\n"
+    assert run(machine, "pgbouncer", COUNTERSIGN_PGBOUNCER=str(machine / "mine")).stdout == f"{machine / 'mine'}\n"
+    answer = run(machine, "pgbouncer", COUNTERSIGN_PGBOUNCER="/nowhere/pgbouncer")
+    assert answer.returncode == 1
+    assert "COUNTERSIGN_PGBOUNCER names /nowhere/pgbouncer" in answer.stderr
+
+
+def test_without_a_pgbouncer_the_run_installs_debians_or_fails_and_says_what_to_do(machine: Path) -> None:
+    answer = run(machine, "pgbouncer")
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "apt-get install pgbouncer" in answer.stderr
+    program(machine, "id", "echo 0")
+    made = f'printf "#!/bin/bash\\n" > {machine}/pgbouncer; /bin/chmod +x {machine}/pgbouncer'
+    program(machine, "apt-get", f'[ "$1" = update ] || {{ {made}; }}')
+    answer = run(machine, "pgbouncer")
+    assert (answer.returncode, answer.stdout) == (0, f"{machine}/pgbouncer\n")
+
+
 def test_somebody_else_needs_sudo_without_a_password(machine: Path) -> None:
     program(machine, "id", "echo 1000")
     program(machine, "apt-get", f"touch {machine}/asked")

@@ -12,11 +12,13 @@ from tests.scenarios.town import Town
 
 COMPLAINT = "Card declined twice on retry, and the second decline still charges"
 
+STORES = {"": "sqlite_url", "PostgreSQL": "postgres_url", "PgBouncer": "pooled_url"}
 
-@pytest.fixture(params=["http", "socket", "http on PostgreSQL"])
+
+@pytest.fixture(params=["http", "socket", "http on PostgreSQL", "http on PgBouncer"])
 async def town(request: pytest.FixtureRequest, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Town]:
     transport, _, store = request.param.partition(" on ")
-    url = request.getfixturevalue("postgres_url" if store else "sqlite_url")
+    url = request.getfixturevalue(STORES[store])
     async with founded(transport, url, tmp_path, caplog) as made:
         # The story leaps to the next morning, past the lease of a picture that a slow machine still draws.
         made.trouble |= {"outbox_lease_lost"}
