@@ -39,9 +39,12 @@ def _serve(settings: "Settings", prefix: str) -> None:
 
     from bot import logs
     from bot.commandline.migrate import bring_up
+    from storage.lock import serving_lock
 
     logs.configure(secrets=settings.secrets())
-    bring_up(settings)
+    # Before anything is changed under whoever serves it.
+    with serving_lock(settings.database_url):
+        bring_up(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         ended = runner.run(_until_stopped(settings, prefix))
     if ended:
