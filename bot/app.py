@@ -38,10 +38,11 @@ from bot.transports.http import build_http, slack_endpoint
 from bot.transports.server import HttpServer
 from bot.transports.socket import SocketMode
 from handlers import Desk, register
-from storage.across_teams import SqlRetention, SqlSchedules, inherit
+from storage.across_teams import SqlSchedules, inherit
 from storage.database import Store, open_store
 from storage.deliveries import SqlOutboxStore
 from storage.lock import serving_lock
+from storage.retention import SqlRetention
 from storage.unit_of_work import SqlUnitsOfWork
 
 _log = structlog.get_logger(__name__)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, Executable, and_, case, delete, func, or_, select, union, update
+from sqlalchemy import Connection, Executable, and_, case, func, or_, select, union, update
 
 from bot.services.delivery import State
 from bot.services.records import DuePlan
 from storage.database import Store
 from storage.tables import outbox as own_outbox
-from storage.tables import receipts as own_receipts
 from storage.tables.across import across_events, across_heads, across_workspaces
 from storage.tables.across import across_outbox as outbox
 from storage.tables.across import across_receipts as receipts
@@ -66,14 +65,6 @@ _FORGETTING = union(
     select(outbox.c.team_id).where(*_LONG_SETTLED),
     select(receipts.c.team_id).where(receipts.c.created_at < param("before")),
 )
-_FORGET = (
-    delete(own_receipts).where(own_receipts.c.team_id == TEAM, own_receipts.c.created_at < param("before")),
-    delete(own_outbox).where(
-        own_outbox.c.team_id == TEAM,
-        own_outbox.c.settled_at < param("before"),
-        own_outbox.c.state != State.DEAD.value,
-    ),
-)
 
 
 PATIENCE = 30.0  # seconds that housekeeping may wait behind people's work
@@ -116,6 +107,11 @@ def unsettled(connection: Connection) -> tuple[int, datetime | None]:
     return count, oldest
 
 
+def forgetting(connection: Connection, before: datetime) -> list[str]:
+    """The workspaces that have something to forget from before that instant."""
+    return sorted(connection.scalars(_FORGETTING, {"before": before}))
+
+
 async def _in_each(store: Store, teams: Executable, at: Mapping[str, datetime], *changes: Executable) -> int:
     """The changes in every workspace that `teams` finds, a transaction for each; answers the rows that they touched."""
 
@@ -134,17 +130,6 @@ async def inherit(store: Store, now: datetime) -> int:
     """For a process that is the only one to serve: whoever holds a row is dead, so its lease need not be waited out.
     Answers how many."""
     return await _in_each(store, _HOLDING, {"now": now}, _INHERIT)
-
-
-class SqlRetention:
-    """bot.jobs.retention.Forgetful."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def prune(self, before: datetime) -> int:
-        """Receipts and settled rows from before that instant; answers how many."""
-        return await _in_each(self._store, _FORGETTING, {"before": before}, *_FORGET)
 
 
 class SqlSchedules:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from bot.jobs.retention import Retention
 from bot.services.context import Receipt
-from storage.across_teams import SqlRetention
 from storage.database import Store
+from storage.retention import SqlRetention
 from tests.storage.acting import TESS, Workspace, file
 
 

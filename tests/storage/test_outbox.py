@@ -12,8 +12,9 @@ from bot.services.outgoing import ANSWER_LIFE, Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.records import Anchor
 from storage import tables
-from storage.across_teams import SqlRetention, inherit
+from storage.across_teams import inherit
 from storage.deliveries import SqlOutboxStore
+from storage.retention import SqlRetention
 from tests.storage.acting import START, TESS, Workspace, file, rows
 
 LEASE = timedelta(seconds=30)
