@@ -12,6 +12,7 @@ from bot.commandline.export import export
 from bot.commandline.learn import learn
 from bot.commandline.manifest import manifest
 from bot.commandline.migrate import migrate
+from bot.commandline.partition import partition
 from bot.commandline.sandbox import sandbox
 from bot.commandline.serve import serve
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.command()(sandbox)
 app.command()(serve)
 app.command()(migrate)
+app.command()(partition)
 app.command()(doctor)
 app.command()(digest)
 app.command()(export)

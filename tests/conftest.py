@@ -5,6 +5,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from sqlalchemy.pool import NullPool
 
 from storage.database import Store, open_store
 from storage.migrations import migrate
+from storage.partitions import partition_store
+from tests.owner import owner_url
 from tests.pgbouncer import pooled
 
 TEMPLATE = "countersign_template"
@@ -83,6 +86,13 @@ def pooled_url(postgres_url: str, pooled_server: str) -> str:
     """Of a migrated, empty database; each transaction may get another session."""
     pool = make_url(pooled_server)
     return make_url(postgres_url).set(host=pool.host, port=pool.port, query=pool.query).render_as_string(False)
+
+
+@pytest.fixture
+def partitioned_url(postgres_url: str) -> str:
+    """Of a migrated, empty database whose big tables are cut into partitions."""
+    partition_store(owner_url(postgres_url), datetime.now(UTC), serving=postgres_url)
+    return postgres_url
 
 
 @pytest.fixture

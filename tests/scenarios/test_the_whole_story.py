@@ -12,10 +12,10 @@ from tests.scenarios.town import Town
 
 COMPLAINT = "Card declined twice on retry, and the second decline still charges"
 
-STORES = {"": "sqlite_url", "PostgreSQL": "postgres_url", "PgBouncer": "pooled_url"}
+STORES = {"": "sqlite_url", "PostgreSQL": "postgres_url", "PgBouncer": "pooled_url", "partitions": "partitioned_url"}
 
 
-@pytest.fixture(params=["http", "socket", "http on PostgreSQL", "http on PgBouncer"])
+@pytest.fixture(params=["http", "socket", "http on PostgreSQL", "http on PgBouncer", "http on partitions"])
 async def town(request: pytest.FixtureRequest, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Town]:
     transport, _, store = request.param.partition(" on ")
     url = request.getfixturevalue(STORES[store])
