@@ -117,7 +117,8 @@ def _calls(secret: str, chosen: random.Random) -> None:
 def _listening(secrets: Iterator[str] | list[str]) -> Iterator[io.StringIO]:
     """The log of a serving process, which is otherwise this one's stderr."""
     root, kept, err = logging.getLogger(), logging.getLogger().handlers[:], sys.stderr
-    level, heard = root.level, io.StringIO()
+    level, heard, muted = root.level, io.StringIO(), root.manager.disable
+    logging.disable(logging.NOTSET)
     sys.stderr = heard
     try:
         logs.configure(secrets=secrets)
@@ -126,6 +127,7 @@ def _listening(secrets: Iterator[str] | list[str]) -> Iterator[io.StringIO]:
         sys.stderr = err
         root.handlers[:] = kept
         root.setLevel(level)
+        logging.disable(muted)
         structlog.reset_defaults()
         logs.forget_secrets()
 
