@@ -28,7 +28,7 @@ from tests.faults.stage import Stage
 ALL = 1_000  # no fewer than there are use cases
 PAGE = 4096  # bytes
 MEGABYTES = 24
-CHANNELS = 8
+CHANNELS = 24
 AT_ONCE = 4  # people who type while the disk is full
 
 
@@ -145,7 +145,8 @@ async def serving(stage: Stage, size: int) -> Outcome:
         async with shop(CHANNELS) as town, bots(town, folder, url) as (bot,):
             for number in range(size):
                 await _a_full_hour(town, bot, disk, number, filings, outcome)
-            await books.drained(url)
+            # Room that is left inside of the files takes hundreds of cards, and each channel one in a second.
+            await books.drained(url, 1_200)
             outcome.findings += filings.compare(books.filed(url, town.space.team_id))
             outcome.findings += filings.compare(books.cards(town.space))
             outcome.findings += books.spoken(url, town.space)
@@ -164,7 +165,9 @@ async def _a_full_hour(
         # What is still free inside of the file is used up first.
         for attempt in range(1_000):
             names = [f"full {number}.{attempt}.{each}" for each in range(AT_ONCE)]
-            await asyncio.gather(*(types(town, place, name, filings) for place, name in enumerate(names)))
+            await asyncio.gather(
+                *(types(town, attempt * AT_ONCE + place, name, filings) for place, name in enumerate(names))
+            )
             if all(filings.operations[name].seen is Seen.FAILED for name in names):
                 break
         outcome.injected += 1
