@@ -54,6 +54,19 @@ def test_a_date_that_a_zone_left_out_has_no_slot() -> None:
     assert slot.day == date(2011, 12, 31)
 
 
+def test_what_is_due_in_a_gap_comes_with_the_first_second_after_it() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    came = instant(date(2026, 3, 29), time(2, 17, 43), zone)
+    assert came == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+    assert came.astimezone(zone).utcoffset() != (came - timedelta(seconds=1)).astimezone(zone).utcoffset()
+
+
+def test_a_digest_is_late_for_four_hours_and_then_skipped() -> None:
+    due = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    assert not too_late(due, due + timedelta(hours=4))
+    assert too_late(due, due + timedelta(hours=4, seconds=1))
+
+
 def test_without_days_there_is_no_next_slot() -> None:
     with pytest.raises(ValueError, match="no day"):
         next_slot(datetime(2026, 11, 23, tzinfo=UTC), time(9), BERLIN, frozenset())

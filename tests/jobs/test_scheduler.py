@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
 
+from structlog.testing import capture_logs
+
 from bot.jobs.digests import DigestJob
 from bot.jobs.scheduler import Tick, Ticker
 from bot.services.context import Context
@@ -35,13 +37,25 @@ class Work:
 
 
 async def test_a_tick_comes_again_until_it_is_stopped() -> None:
-    work = Work()
+    work, other = Work(), Work()
     work.released.set()
-    ticker = Ticker(Tick("work", SOON, work.run))
+    other.released.set()
+    ticker, going_on = Ticker(Tick("work", SOON, work.run)), Ticker(Tick("other", SOON, other.run))
     ticker.start()
+    going_on.start()
     await until(lambda: work.runs >= 3)
     ticker.stop()
     ticker.stop()
+    # What was under way has ended before the others tick again.
+    await until(lambda: work.at_once == 0)
+    ended, seen = work.runs, other.runs
+    await until(lambda: other.runs >= seen + 5)
+    assert work.runs <= ended + 1
+    going_on.stop()
+
+
+async def test_a_ticker_that_never_started_can_be_stopped() -> None:
+    Ticker(Tick("work", SOON, Work().run)).stop()
 
 
 async def test_a_tick_that_still_runs_is_not_started_a_second_time() -> None:
@@ -73,5 +87,9 @@ class Units:
         raise AssertionError("nothing is asked")
 
 
-async def test_a_plan_that_fails_holds_up_no_other() -> None:
-    assert await DigestJob(Due(), Units(), SetClock()).run() == 1
+async def test_a_plan_that_fails_is_logged_and_holds_up_no_other() -> None:
+    with capture_logs() as logged:
+        assert await DigestJob(Due(), Units(), SetClock()).run() == 1
+    (failed,) = logged
+    assert (failed["event"], failed["team"], failed["plan"]) == ("digest_not_sent", "T1", "broken")
+    assert isinstance(failed["exc_info"], OSError)
