@@ -20,6 +20,7 @@ from bot.sandbox.workspace import Workspace
 from storage.migrations import migrate
 from tests.bench import asides, inside
 from tests.bench.acks import acks
+from tests.bench.imports import beside_an_import
 from tests.bench.table import Table, machine
 
 
@@ -29,6 +30,7 @@ async def bench(folder: Path, postgres: str, defects: int) -> Table:
     for url in databases.values():
         migrate(url)
     await acks(table, databases)
+    await beside_an_import(table, databases)
     await inside.digest(table, folder)
     await inside.idle_tick(table, folder)
     await asides.readiness(table, folder, defects)

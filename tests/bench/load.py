@@ -38,12 +38,10 @@ class Client:
         self._channel = space.named("bench")["id"]
         self.unsaved = 0
 
-    def _body(self) -> bytes:
-        n = next(_NUMBER)
-        title = f"{WORDS[n % 12]} {WORDS[n // 12 % 12]} is wrong {n}"
+    def _body(self, command: str, text: str) -> bytes:
         fields = {
-            "command": "/defect",
-            "text": f"new {title} sev:S2",
+            "command": command,
+            "text": text,
             "user_id": self._person,
             "user_name": "tess",
             "channel_id": self._channel,
@@ -52,14 +50,25 @@ class Client:
             "team_domain": "bench",
             "api_app_id": self._space.app["id"],
             "is_enterprise_install": "false",
-            "trigger_id": f"{n}.{time.time_ns()}.bench",
+            "trigger_id": f"{next(_NUMBER)}.{time.time_ns()}.bench",
             "response_url": f"{self._space.base_url}/response/none",
             "token": "none",
         }
         return urlencode(fields).encode()
 
     async def once(self) -> float:
-        body = self._body()
+        n = next(_NUMBER)
+        title = f"{WORDS[n % 12]} {WORDS[n // 12 % 12]} is wrong {n}"
+        began = time.perf_counter()
+        answer = await self.types("/defect", f"new {title} sev:S2")
+        took = (time.perf_counter() - began) * 1000
+        # On a machine that is busy otherwise the store may not begin in time; then it says so, and it took as long.
+        self.unsaved += "Filed" not in answer and "hello" not in answer
+        return took
+
+    async def types(self, command: str, text: str) -> str:
+        """The answer. Raises RuntimeError when it is none."""
+        body = self._body(command, text)
         stamp = str(int(time.time()))
         signed = b"v0:" + stamp.encode() + b":" + body
         digest = hmac.new(self._space.app["signing_secret"].encode(), signed, hashlib.sha256)
@@ -68,15 +77,11 @@ class Client:
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": f"v0={digest.hexdigest()}",
         }
-        began = time.perf_counter()
         async with self._session.post(self._url, data=body, headers=headers) as response:
             answer = await response.text()
-        took = (time.perf_counter() - began) * 1000
         if response.status != 200:
             raise RuntimeError(f"{response.status}: {answer[:200]}")
-        # On a machine that is busy otherwise the store may not begin in time; then it says so, and it took as long.
-        self.unsaved += "Filed" not in answer and "hello" not in answer
-        return took
+        return answer
 
     async def one_after_the_other(self, count: int) -> list[float]:
         return [await self.once() for _ in range(count)]

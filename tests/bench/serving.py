@@ -20,6 +20,8 @@ from bot.config import Settings
 from bot.transports.http import build_http, slack_endpoint
 from bot.transports.server import HttpServer
 
+INGEST_TOKEN = "a-token-for-the-bench"
+
 
 async def _authorize(**_: Any) -> AuthorizeResult:
     return AuthorizeResult(
@@ -55,6 +57,7 @@ async def serve(kind: str, api: str, token: str, secret: str, database: str) -> 
         slack_api_url=api,
         database_url=database,
         http_port=0,
+        ingest_token=SecretStr(INGEST_TOKEN),
         data_dir=Path(database.rpartition("/")[0].removeprefix("sqlite:///") or "."),
     )
     logs.configure()
