@@ -55,7 +55,7 @@ async def found_for(desk: Desk, team_id: str, view: Body, words: Words) -> list[
 
     def ask(questions: Questions) -> list[Similar]:
         project = questions.project_for(channel or None)
-        found = questions.similar(project.id, words.title, words.body, alike.SHOWN)
+        found = questions.similar(project.id, words.title, words.body, alike.SHOWN, component=words.component or None)
         return [one for one in found if words.asked or one.worth_showing]
 
     return await desk.units.ask(team_id, ask)

@@ -33,7 +33,7 @@ def words_of(view: Body, action: Body | None = None) -> Words:
     if changed in said:
         said[changed] = word(action, "value").strip()
     body = "\n".join(filter(None, (said[name] for name in DETAILS)))
-    return Words(said["title"], body, word(action, "action_ts"))
+    return Words(said["title"], body, word(action, "action_ts"), component=filled.now("component"))
 
 
 def tells_enough(words: Words) -> bool:

@@ -33,6 +33,7 @@ class Words:
     body: str = ""
     at: str = ""
     asked: bool = False
+    component: str = ""
 
 
 @dataclass(slots=True)

@@ -146,6 +146,18 @@ async def test_one_update_is_in_flight_and_no_more_whatever_is_typed(form: Form,
     assert form.shown == [["DEF-1"], ["DEF-2"]]
 
 
+@pytest.mark.parametrize(("component", "first"), [("mail", "DEF-3"), ("checkout", "DEF-4")])
+async def test_the_component_that_was_chosen_decides_between_equals(
+    form: Form, hours: Hours, component: str, first: str
+) -> None:
+    await form.office.type("new Receipt shows yesterday as delivery day comp:mail")
+    await form.office.type("new Receipt shows yesterday as delivery day comp:checkout")
+    form.said["component"] = component
+    await form.type("Receipt shows yesterday as delivery day")
+    await rest(form, hours)
+    assert form.shown[-1][0] == first
+
+
 async def test_a_letter_that_comes_late_does_not_win(form: Form, hours: Hours) -> None:
     await form.type(COUPON, at="5.2")
     await form.type(TOTAL, at="5.1")
