@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from bot.jobs.delivery import SLOTS
 from bot.sandbox.faults import FaultKind
 from storage.database import Store
-from storage.tables import outbox
+from storage.tables.across import across_outbox
 from tests.faults import books
 from tests.faults.history import History, Seen
 from tests.faults.outcome import Measured, Outcome, Row
@@ -26,8 +26,8 @@ LANES = 6  # defects that are commented on; each is one lane of the outbox
 EACH = 4  # comments per lane and round
 TAKEN_OVER = 30.0  # seconds
 LONG = 6.0  # seconds that Slack takes for a call while the fault happens, so that it happens in mid-call
-_UNSETTLED = select(outbox.c.id).where(outbox.c.settled_at.is_(None))
-_LEASED = _UNSETTLED.where(outbox.c.lease_until.isnot(None))
+_UNSETTLED = select(across_outbox.c.id).where(across_outbox.c.settled_at.is_(None))
+_LEASED = _UNSETTLED.where(across_outbox.c.lease_until.isnot(None))
 Strike = Callable[[Shop, list[Bot], Bot], Awaitable[None]]
 
 

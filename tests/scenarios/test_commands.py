@@ -149,6 +149,9 @@ ASKED = (
     Typed("tess", "/defect histroy DEF-1", "I do not know `histroy`; did you mean `history`?"),
     Typed("tess", "/trace REQ-7", "I do not know `REQ-7`. `/defect help` shows what I know."),
     Typed("tess", "/defect close button does nothing", "File “close button does nothing” as a defect?"),
+    Typed("tess", "/defect list save blockers status:open sev:S1..S2", "blockers"),
+    Typed("tess", "/defect list saved", "blockers"),
+    Typed("tess", "/defect list forget blockers", "blockers"),
     Typed("tess", "/defect claim DEF-1 DEF-2", "`            ^^^^^`\nI do not know what `DEF-2` means here."),
 )  # fmt: skip
 

@@ -30,7 +30,7 @@ async def town(sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
         ("/acme-release new 2.4", "/acme-release build 2.4 2.4.0-rc1"),
         ("/acme-defect frobnicate", "/acme-defect help"),
         ("/acme-defect new Title sevrity:S1", "/acme-defect new Card declined"),
-        ("/acme-defect list owner:@nobody", "/acme-defect list owner:@me"),
+        ("/acme-defect list saved", "/acme-defect list save"),
     ],
 )
 async def test_every_command_that_an_answer_names_can_be_typed_as_it_stands(

@@ -27,6 +27,8 @@ async def town(
         made.trouble |= {"a request failed", "Failed to run listener", "listener function"}
         # A card may still be on its way when the store stops; it goes out afterwards.
         made.trouble |= {"outbox_unreadable", "outbox_failed", "outbox_unsettled"}
+        # What is only looked up after an answer is given up.
+        made.trouble |= {"work after an answer failed"}
         yield made
 
 

@@ -103,7 +103,7 @@ def test_people_of_another_company_comment_and_change_nothing(shop: Shop) -> Non
     shop.plan("2.4")
     key = shop.file()
     attempts = requests(key)
-    talk = {ask.Comment, ask.EditComment, ask.EraseComment}
+    talk = {ask.Comment, ask.EditComment, ask.EraseComment, ask.NoteKeys}
     assert {type(each) for each in attempts} == set(USE_CASES) - talk
     events = shop.rows(tables.events)
     for request in attempts:
