@@ -47,9 +47,14 @@ class Shop:
 
     async def writes(self, text: str, receipt: str) -> None:
         """An act, as a reply in the thread; it keeps its receipt as a reaction."""
-        await self.page.say(text, in_thread=True)
-        await self.page.expect_only_me(receipt)
         own = self.page.messages(in_thread=True).filter(has=self.page.page.get_by_text(text, exact=True))
+        before = await own.count()
+        await self.page.say(text, in_thread=True)
+        try:
+            await expect(own).to_have_count(before + 1)
+        except AssertionError:  # typed while the thread was drawn anew for somebody else: once more
+            await self.page.say(text, in_thread=True)
+        await self.page.expect_only_me(receipt)
         await self.page.expect_reaction(own.last, "ballot_box_with_check")
 
     async def shows(self, *words: str) -> None:
