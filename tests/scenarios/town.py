@@ -19,7 +19,11 @@ PATIENCE = 10.0  # seconds that anything may take to show
 HOME = "shop-defects"
 # A story's time leaps, so a lease may end in mid-call on a busy machine: a reaction is then sent again, as it may be,
 # and an ephemeral answer, which is sent once at most, counts as lost (`outbox_lost`) though it arrived.
-HARMLESS = {("conversations.info", "channel_not_found"), ("reactions.add", "already_reacted")}
+HARMLESS = {
+    ("conversations.info", "channel_not_found"),
+    ("reactions.add", "already_reacted"),
+    ("reactions.remove", "no_reaction"),
+}
 
 
 class NotSeen(AssertionError):
