@@ -17,8 +17,8 @@ from tests.scenarios.reading import Press, presses, words
 
 PATIENCE = 10.0  # seconds that anything may take to show
 HOME = "shop-defects"
-# A story's time leaps, so a lease may end in mid-call on a busy machine: a reaction is then sent again, as it may be,
-# and an ephemeral answer, which is sent once at most, counts as lost (`outbox_lost`) though it arrived.
+# Seen on a busy machine, the cause not shown: a reaction sent again, an answer counted as lost (`outbox_lost`).
+# Supposed: a story's time leaps and ends a lease in mid-call. Until that is known these two say nothing in any story.
 HARMLESS = {
     ("conversations.info", "channel_not_found"),
     ("reactions.add", "already_reacted"),
