@@ -15,7 +15,7 @@ from bot.config import Settings
 from bot.health import Health
 from bot.ingest.routes import ingest_routes
 from bot.jobs.alarm import ClockAlarm
-from bot.jobs.calm import PeoplesUnits
+from bot.jobs.calm import PeoplesUnits, UnhurriedUnits
 from bot.jobs.delivery import Delivery
 from bot.jobs.digest_senders import senders
 from bot.jobs.digests import DigestJob
@@ -184,7 +184,8 @@ def wired(settings: Settings, clock: Clock, store: Store, gateway: SlackGateway)
     units.nudge = delivery.nudge
     metrics.count(office.counters)
     roads = SlackRoads(delivery, workspace)
-    desk = Desk(PeoplesUnits(units, office.calm), clock, slack, people, Channels(slack, time.monotonic), roads)
+    ways = PeoplesUnits(units, office.calm), UnhurriedUnits(units, office.calm)
+    desk = Desk(*ways, clock, slack, people, Channels(slack, time.monotonic), roads)
     bolt = build_bolt(settings, workspace, lambda app: register(app, desk), metrics.acked)
     digests = DigestJob(SqlSchedules(store), units, clock)
     socket = None

@@ -52,9 +52,11 @@ class Roads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`deadline`: seconds until a person is answered, whatever happens; Slack waits 3."""
+    """`deadline`: seconds until a person is answered, whatever happens; Slack waits 3. `unhurried`: for what nobody
+    waits for."""
 
     units: UnitsOfWork
+    unhurried: UnitsOfWork
     clock: Clock
     slack: Slack
     people: Directory

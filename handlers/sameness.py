@@ -4,6 +4,7 @@ from bot.domain.project import Suggesting
 from bot.services import requests as ask
 from bot.services.judgements import Judged
 from bot.services.outcome import Outcome
+from bot.services.ports import UnitsOfWork
 from bot.services.questions import Questions
 from bot.services.views import DefectView, Similar
 from bot.slack import replies, similar
@@ -46,25 +47,26 @@ async def not_same(desk: Desk, incoming: Incoming, act: Act) -> Reply:
     done = await perform(desk, incoming, ask.Judge(act.extra.get("original", ""), False, act.subject))
     assert isinstance(done.result, Judged)
     judged, asked = done.result, "asked" in act.extra
-    left = await _possible(desk, incoming, judged.defect, asked=asked)
+    left = await _possible(desk.units, incoming, judged.defect, asked=asked)
     return Reply(similar.noted(judged.defect, judged.suggested, left, asked=asked))
 
 
 async def offer(desk: Desk, incoming: Incoming, key: str) -> None:
-    """After it was filed by a command: what it may be, if anything is likely enough to speak of it unasked."""
-    found = await _possible(desk, incoming, key, asked=False)
+    """After it was filed by a command, when nobody waits for an answer: what it may be, if anything is likely enough to
+    speak of it unasked."""
+    found = await _possible(desk.unhurried, incoming, key, asked=False)
     if found:
         await speak(desk, incoming, Reply(similar.of_defect(key, found)))
 
 
-async def _possible(desk: Desk, incoming: Incoming, key: str, *, asked: bool) -> list[Similar]:
+async def _possible(units: UnitsOfWork, incoming: Incoming, key: str, *, asked: bool) -> list[Similar]:
     def ask_for(questions: Questions) -> list[Similar]:
         view = questions.defect(key)
         if not asked and view.project.policy.suggestions is Suggesting.OFF:
             return []
         return [one for one in questions.similar_to(view.defect.id) if asked or one.worth_showing]
 
-    return await desk.units.ask(incoming.context.team_id, ask_for)
+    return await units.ask(incoming.context.team_id, ask_for)
 
 
 def card_of(incoming: Incoming, view: DefectView) -> str | None:

@@ -1,12 +1,11 @@
-"""People are answered first: what nobody waits for begins when no request is under way, or when it has waited long
-enough itself.
+"""People are answered first: what nobody waits for begins when no request is under way, one step of it at a time.
 
 One interpreter runs both, so a card that is drawn between a request and its answer makes that answer late.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 from typing import TypeVar
 
@@ -18,8 +17,10 @@ T = TypeVar("T")
 
 # Seconds after the last request in which the next one of the same crowd usually comes.
 QUIET = 0.004
-# A card may come this much later while requests come without a pause.
+# So much later a step may come while requests come without a pause.
 PATIENCE = 2.0
+# Then one of those that have waited so long goes this often all the same: a crowd that stays is still answered first.
+PINCH = 0.1
 
 
 class Calm:
@@ -30,6 +31,8 @@ class Calm:
         self._patience = patience
         self._under_way = 0
         self._last = clock() - QUIET
+        self._pinched = clock() - PINCH
+        self._one = asyncio.Lock()
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -41,10 +44,21 @@ class Calm:
             self._under_way -= 1
             self._last = self._clock()
 
-    async def come(self, waited: float) -> None:
-        """Returns when it is quiet; at once for what has `waited` (seconds) as long as it may."""
-        end = self._clock() + self._patience - waited
-        while (noise := self._noise()) > 0 and (left := end - self._clock()) > 0:  # noqa: ASYNC110 - a pause has a length
+    @asynccontextmanager
+    async def turn(self, waited: float = 0.0) -> AsyncIterator[None]:
+        """Around one step of what nobody waits for: alone, and begun when it is quiet, or when it has waited as long as
+        it may. `waited`: seconds until now."""
+        asked = self._clock() - waited
+        async with self._one:
+            await self._come(asked + self._patience)
+            yield
+
+    async def _come(self, end: float) -> None:
+        while (noise := self._noise()) > 0:
+            left = max(end, self._pinched + PINCH) - self._clock()
+            if left <= 0:
+                self._pinched = self._clock()
+                return
             await asyncio.sleep(min(noise, left))
 
     def _noise(self) -> float:
@@ -53,7 +67,7 @@ class Calm:
 
 
 class PeoplesUnits:
-    """What somebody waits for: the delivery stands back meanwhile."""
+    """What somebody waits for: the rest stands back meanwhile."""
 
     def __init__(self, units: UnitsOfWork, calm: Calm) -> None:
         self._units = units
@@ -65,4 +79,20 @@ class PeoplesUnits:
 
     async def ask(self, team_id: str, question: Callable[[Questions], T]) -> T:
         with self._calm.answering():
+            return await self._units.ask(team_id, question)
+
+
+class UnhurriedUnits:
+    """What nobody waits for, and nothing but the store is needed for."""
+
+    def __init__(self, units: UnitsOfWork, calm: Calm) -> None:
+        self._units = units
+        self._calm = calm
+
+    async def perform(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> T:
+        async with self._calm.turn():
+            return await self._units.perform(context, use_case)
+
+    async def ask(self, team_id: str, question: Callable[[Questions], T]) -> T:
+        async with self._calm.turn():
             return await self._units.ask(team_id, question)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, TypeVar
 
 from bot.jobs.office import Office
@@ -60,6 +61,7 @@ class Courier:
     office: Office
     row: Claimed
     token: str
+    since: float = field(default_factory=monotonic)
     left_out: list[Outgoing] = field(default_factory=list)
     opened: set[str] = field(default_factory=set)
     _cleared: bool = False
@@ -76,7 +78,8 @@ class Courier:
         return self.row.doubtful and not self._cleared
 
     async def ask(self, question: Callable[[Questions], T]) -> T:
-        return await self.office.units.ask(self.row.team_id, question)
+        async with self.office.calm.turn(monotonic() - self.since):
+            return await self.office.units.ask(self.row.team_id, question)
 
     async def name(self, person: str) -> str:
         return (await self.office.people.person(self.token, self.row.team_id, person)).name

@@ -81,9 +81,10 @@ class Delivery:
         """What is under way at the end is waited for; what was not begun stays in the outbox."""
         began = monotonic()
         while not self._stopping:
-            await self._office.calm.come(monotonic() - began)
             self._nudge.clear()
-            if not await self._start_due():
+            async with self._office.calm.turn(monotonic() - began):
+                more = await self._start_due()
+            if not more:
                 await self._alarm.wait(self._nudge, await self._next_due())
                 began = monotonic()
         if self._running:
@@ -149,7 +150,6 @@ class Delivery:
     async def _carried(self, row: Claimed, since: float) -> None:
         lease = Lease(self._store, self._office.clock, row, since)
         try:
-            await self._office.calm.come((self._office.clock.now() - row.created_at).total_seconds())
             async with lease.kept():
                 await self._settle(row, await lease.sending(self._carry(row)))
         except LeaseLost:

@@ -108,7 +108,9 @@ class Office:
         self.roads = FakeRoads()
         self.units = SqlUnitsOfWork(store, self.clock, notify)
         people = People(self.slack, lambda: 0.0)
-        self.desk = Desk(self.units, self.clock, self.slack, people, Channels(self.slack, lambda: 0.0), self.roads)
+        self.desk = Desk(
+            self.units, self.units, self.clock, self.slack, people, Channels(self.slack, lambda: 0.0), self.roads
+        )
         self.app = AsyncApp(
             signing_secret="unused",
             process_before_response=True,

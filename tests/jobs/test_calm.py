@@ -1,8 +1,9 @@
 """People are answered first; a card waits for a quiet moment, but not for ever."""
 
 import asyncio
+from typing import Any
 
-from bot.jobs.calm import QUIET, Calm
+from bot.jobs.calm import PINCH, QUIET, Calm, UnhurriedUnits
 from bot.services.delivery import State
 from tests.jobs.post import Post, until
 
@@ -17,21 +18,26 @@ class SetClock:
         return self.now
 
 
-async def came(coming: "asyncio.Task[None]") -> bool:
+async def came(coming: "asyncio.Task[Any]") -> bool:
     """Whether it came, given all the time that it may need to."""
     await asyncio.sleep(3 * QUIET)
     return coming.done()
 
 
+async def step(calm: Calm, waited: float = 0.0) -> None:
+    async with calm.turn(waited):
+        pass
+
+
 async def test_what_nobody_waits_for_begins_at_once_where_it_is_quiet() -> None:
-    await asyncio.wait_for(Calm(patience=ALWAYS).come(0), 20)
+    await asyncio.wait_for(step(Calm(patience=ALWAYS)), 20)
 
 
 async def test_it_waits_while_a_request_is_under_way_and_a_moment_longer() -> None:
     clock = SetClock()
     calm = Calm(clock, patience=ALWAYS)
     with calm.answering():
-        coming = asyncio.create_task(calm.come(0))
+        coming = asyncio.create_task(step(calm))
         with calm.answering():
             pass
         assert not await came(coming)
@@ -44,13 +50,44 @@ async def test_it_goes_ahead_when_it_has_waited_long_enough() -> None:
     clock = SetClock()
     calm = Calm(clock, patience=10)
     with calm.answering():
-        await asyncio.wait_for(calm.come(waited=10), 20)
-        coming = asyncio.create_task(calm.come(waited=4))
+        await asyncio.wait_for(step(calm, 10), 20)
+        coming = asyncio.create_task(step(calm, 4))
         assert not await came(coming)
         clock.now += 5.9
         assert not await came(coming)
         clock.now += 0.2
         await asyncio.wait_for(coming, 20)
+
+
+async def test_of_those_that_have_waited_long_enough_one_goes_at_a_time_while_the_crowd_stays() -> None:
+    clock = SetClock()
+    calm = Calm(clock, patience=10)
+    with calm.answering():
+        await asyncio.wait_for(step(calm, 10), 20)
+        coming = [asyncio.create_task(step(calm, 60)) for _ in range(2)]
+        assert not await came(coming[0])
+        clock.now += PINCH
+        await asyncio.wait_for(coming[0], 20)
+        assert not await came(coming[1])
+        clock.now += PINCH
+        await asyncio.wait_for(coming[1], 20)
+
+
+async def test_one_step_ends_before_the_next_begins() -> None:
+    calm = Calm(patience=ALWAYS)
+    async with calm.turn():
+        coming = asyncio.create_task(step(calm))
+        assert not await came(coming)
+    await asyncio.wait_for(coming, 20)
+
+
+async def test_what_is_asked_unhurriedly_waits_for_those_who_are_answered(post: Post) -> None:
+    calm = Calm(patience=ALWAYS)
+    unhurried = UnhurriedUnits(post.office.units, calm)
+    with calm.answering():
+        asking = asyncio.create_task(unhurried.ask(post.space.team_id, lambda questions: questions.closed_roads()))
+        assert not await came(asking)
+    assert await asyncio.wait_for(asking, 20) == []
 
 
 async def test_a_card_is_posted_when_the_requests_are_answered(post: Post) -> None:
