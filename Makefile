@@ -44,7 +44,7 @@ bench: .venv/installed-dev
 	@$(BIN)/python -m tests.bench.suggestions
 
 bench-full: bench
-	@$(BIN)/python -m tests.bench.suggestions --sizes 1000000
+	@$(BIN)/python -m tests.bench.suggestions --sizes 1000000 --without-recall
 
 faults-full: .venv/installed-dev
 	@$(BIN)/python -m tests.faults $(ARGS)

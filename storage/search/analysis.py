@@ -63,11 +63,10 @@ class Analysed:
     @cached_property
     def terms(self) -> dict[str, int]:
         """Of both, those of the title first; how often each stands in them."""
-        counted: dict[str, int] = {}
+        counted = dict.fromkeys(self.title, 0)
+        counted.update(self.body)
         for term in self.title:
-            counted[term] = counted.get(term, 0) + 1
-        for term, often in self.body.items():
-            counted[term] = counted.get(term, 0) + often
+            counted[term] += 1
         return counted
 
     @property

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import nlargest
 from math import log
 
 from sqlalchemy import select
@@ -116,4 +115,11 @@ class _Searching:
         for term, places in self._newest({tokens.in_title(term): term for term in asked}, _NEWEST_OF_TITLE):
             for place in places:
                 scores[place] += _TITLE * rarity[term]
-        return [place for _, place in nlargest(MOST, ((score, place) for place, score in scores.items()))]
+        return _first(scores, MOST)
+
+
+def _first(scores: Mapping[int, float], most: int) -> list[int]:
+    """The best first, of equals the newest. Few of thousands are wanted: only those are sorted with their places."""
+    least = sorted(scores.values(), reverse=True)[:most]
+    good = [(score, place) for place, score in scores.items() if score >= least[-1]] if least else []
+    return [place for _, place in sorted(good, reverse=True)[:most]]

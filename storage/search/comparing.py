@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Row, and_, func, select
 
-from storage.search.analysis import Analysed
 from storage.search.candidates import Search, nearest
 from storage.search.documents import text_of
 from storage.search.features import Features, Other, Report, features
@@ -94,12 +93,8 @@ def _rows(tenant: Tenant, asked: Asked, places: Collection[int]) -> Iterable[Row
 def _candidate(report: Report, row: Row[Any], original: str, known: Mapping[str, int]) -> Candidate:
     text = text_of(row)
     other = Other(row.words, text, row.length, row.component, row.created_at, known.get(original, 0))
-    return Candidate(row.id, original, features(report, other), _shared(report, text))
-
-
-def _shared(report: Report, text: Analysed) -> tuple[str, ...]:
-    terms = text.terms
-    return tuple(sorted((term for term in report.vector if term in terms), key=lambda term: -report.rarity[term]))
+    shared = report.shared(text)
+    return Candidate(row.id, original, features(report, other, shared), shared)
 
 
 def _originals(tenant: Tenant, rows: Iterable[Row[Any]]) -> dict[str, str]:

@@ -4,7 +4,7 @@ After REP (Sun, Lo, Khoo, Jiang: Towards more accurate retrieval of duplicate bu
 and description apart and adds component, and DupPredictor (Xia, Lo et al., J. Comput. Sci. Technol. 30, 2015).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -44,16 +44,19 @@ class Report:
     rarity: Mapping[str, float]
 
     @cached_property
-    def title_terms(self) -> dict[str, None]:
-        return dict.fromkeys(self.text.title)
+    def title_terms(self) -> dict[str, float]:
+        """With their rarity."""
+        return {term: self.rarity[term] for term in self.text.title}
 
     @cached_property
     def title_weight(self) -> float:
-        return self.weight(self.title_terms)
+        return sum(self.title_terms.values())
 
     @cached_property
     def vector(self) -> dict[str, float]:
-        return {term: damped(often) * self.rarity[term] for term, often in self.text.terms.items()}
+        """The rarest term first."""
+        terms = self.text.terms
+        return {term: damped(terms[term]) * self.rarity[term] for term in sorted(terms, key=lambda t: -self.rarity[t])}
 
     @cached_property
     def scale(self) -> float:
@@ -62,8 +65,10 @@ class Report:
         usual = sqrt(sum(self.rarity[term] ** 2 for term in terms) / max(1, len(terms)))
         return sqrt(sum(weight**2 for weight in self.vector.values())) * usual
 
-    def weight(self, terms: Iterable[str]) -> float:
-        return sum(self.rarity[term] for term in terms)
+    def shared(self, text: Analysed) -> tuple[str, ...]:
+        """Terms that it has too, the rarest first."""
+        terms = text.terms
+        return tuple([term for term in self.vector if term in terms])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,9 @@ class Other:
     known_duplicates: int
 
 
-def features(report: Report, other: Other) -> Features:
-    """In the order of NAMES."""
+def features(report: Report, other: Other, shared: Sequence[str]) -> Features:
+    """In the order of NAMES; `shared`: what `report.shared` says."""
     all_terms = other.text.terms
-    shared = [term for term in report.vector if term in all_terms]
     return (
         *_of_titles(report, other.text, all_terms),
         _whole(report, shared, all_terms, other.length),
@@ -89,23 +93,24 @@ def features(report: Report, other: Other) -> Features:
         *_components(report.component, other.component),
         log1p(max(0.0, (report.at - other.created_at).total_seconds()) / _DAY),
         log1p(other.known_duplicates),
-        max((report.rarity[term] for term in shared), default=0.0),
+        report.rarity[shared[0]] if shared else 0.0,
     )
 
 
 def _of_titles(report: Report, text: Analysed, all_terms: Collection[str]) -> Features:
-    mine, its = report.title_terms, dict.fromkeys(text.title)
-    weight = report.title_weight or 1.0
+    mine, its = report.title_terms.items(), dict.fromkeys(text.title)
+    weight, in_mine = report.title_weight or 1.0, report.text.body
     return (
-        report.weight(term for term in mine if term in its) / weight,
-        report.weight(term for term in mine if term in text.body) / weight,
-        report.weight(term for term in mine if term in all_terms) / weight,
-        report.weight(term for term in its if term in report.text.body) / (_USUAL * max(1, len(its))),
+        sum([rarity for term, rarity in mine if term in its]) / weight,
+        sum([rarity for term, rarity in mine if term in text.body]) / weight,
+        sum([rarity for term, rarity in mine if term in all_terms]) / weight,
+        sum([report.rarity[term] for term in its if term in in_mine]) / (_USUAL * max(1, len(its))),
     )
 
 
-def _whole(report: Report, shared: Iterable[str], all_terms: Mapping[str, int], length: float) -> float:
-    product = sum(report.vector[term] * damped(all_terms[term]) * report.rarity[term] for term in shared)
+def _whole(report: Report, shared: Sequence[str], all_terms: Mapping[str, int], length: float) -> float:
+    vector, rarity = report.vector, report.rarity
+    product = sum([vector[term] * damped(all_terms[term]) * rarity[term] for term in shared])
     return product / (report.scale * length) if product else 0.0
 
 

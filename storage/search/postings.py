@@ -42,7 +42,7 @@ class FullText:
     _DROP = text("INSERT INTO search_index(search_index, rowid, tokens) VALUES ('delete', :place, :tokens)")
     _NEWEST = text("""
         SELECT asked.key AS n, (
-          SELECT group_concat(place) FROM (
+          SELECT json_group_array(place) FROM (
             SELECT rowid AS place FROM search_index WHERE search_index MATCH asked.value AND rowid < :before
             ORDER BY rowid DESC LIMIT :most
           )
@@ -62,7 +62,8 @@ class FullText:
     def newest(self, tenant: Tenant, tokens: Sequence[int], most: int, before: int = END) -> Holders:
         asked = json.dumps([f'"{written([token])}"' for token in tokens])
         rows = tenant.conn.execute(self._NEWEST, {"asked": asked, "most": most, "before": before}).all()
-        return {tokens[row.n]: [int(place) for place in row.places.split(",")] for row in rows if row.places}
+        held = {tokens[row.n]: json.loads(row.places) for row in rows}
+        return {token: places for token, places in held.items() if places}
 
 
 class Table:

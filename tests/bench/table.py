@@ -7,20 +7,24 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`value` and `target` in `unit`; at most `target` is good. `target` None: for information."""
+    """`value` and `target` in `unit`; at most `target` is good, or `at_least` that. `target` None: for information."""
 
     what: str
     value: float
     unit: str
     target: float | None = None
     note: str = ""
+    at_least: bool = False
 
     @property
     def good(self) -> bool:
-        return self.target is None or self.value <= self.target
+        if self.target is None:
+            return True
+        return self.value >= self.target if self.at_least else self.value <= self.target
 
     def __str__(self) -> str:
-        target = f"<= {self.target:g} {self.unit}" if self.target is not None else ""
+        sign = ">=" if self.at_least else "<="
+        target = f"{sign} {self.target:g} {self.unit}" if self.target is not None else ""
         mark = "" if self.target is None else "ok" if self.good else "MISSED"
         return f"{self.what:<66}{self.value:>10.2f} {self.unit:<3}{target:>14}  {mark:<7}{self.note}".rstrip()
 
@@ -29,8 +33,10 @@ class Line:
 class Table:
     lines: list[Line] = field(default_factory=list)
 
-    def add(self, what: str, value: float, unit: str, target: float | None = None, note: str = "") -> None:
-        line = Line(what, value, unit, target, note)
+    def add(
+        self, what: str, value: float, unit: str, target: float | None = None, note: str = "", *, at_least: bool = False
+    ) -> None:
+        line = Line(what, value, unit, target, note, at_least)
         self.lines.append(line)
         print(line, flush=True)
 
