@@ -64,6 +64,7 @@ USE_CASES: Mapping[type, UseCase] = MappingProxyType(
         ask.Judge: judgements.judge,
         ask.Undo: undo.undo,
         ask.SetUp: setup.set_up,
+        ask.ChooseSuggestions: setup.choose_suggestions,
         ask.SaveList: lists.save_list,
         ask.ForgetList: lists.forget_list,
         ask.PlanRelease: releases.plan_release,

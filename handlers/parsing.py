@@ -160,10 +160,10 @@ class Arguments:
         return tuple(word.strip() for word in words if word.strip())
 
     def severity(self) -> Severity | None:
-        return self._one_of("severity", Severity)
+        return self.one_of("severity", Severity)
 
     def priority(self) -> Priority | None:
-        return self._one_of("priority", Priority)
+        return self.one_of("priority", Priority)
 
     def day(self, name: str) -> date | None:
         """Raises UsageError on a day that does not exist."""
@@ -188,13 +188,15 @@ class Arguments:
         word = span.of(self.tokens.text) if problem in OF_THE_VALUE else shown(token, self.tokens.text)
         return UsageError(problem, word, self.tokens.text, span, expected, near)
 
-    def _one_of(self, name: str, kind: type[V]) -> V | None:
+    def one_of(self, name: str, kind: type[V]) -> V | None:
+        """In any case. Raises UsageError on another value."""
         if name not in self.fields:
             return None
         token = self.fields[name][-1]
-        value = without_final_stop(token.value).upper()
-        if value in {member.value for member in kind}:
-            return kind(value)
+        value = without_final_stop(token.value)
+        found = next((member for member in kind if member.value.casefold() == value.casefold()), None)
+        if found is not None:
+            return found
         raise self.fault("no_such_value", token, ", ".join(kind), nearest(value, kind))
 
     def _take(self, token: Token) -> None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.errors import DomainError
+from bot.domain.project import Suggesting
 from bot.domain.release import Release
 from bot.domain.span import point_at
 from bot.services import digests, lists, releases, setup, shipping
@@ -49,6 +50,10 @@ def _set_up(incoming: Incoming, result: setup.ChannelSetUp) -> str:
     return Mrkdwn(f"{words}\n{OTHERS[type(result.digest)](incoming, result.digest)}")
 
 
+def _suggesting(_: Incoming, result: Suggesting) -> str:
+    return _said("suggesting", when=result)
+
+
 def _planned(_: Incoming, release: Release) -> str:
     return _said("planned", release=release)
 
@@ -86,6 +91,7 @@ def _list_forgotten(_: Incoming, result: lists.ListForgotten) -> str:
 OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(
     {
         setup.ChannelSetUp: _set_up,
+        Suggesting: _suggesting,
         Release: _planned,
         releases.BuildRegistered: _registered,
         shipping.Shipped: _shipped,

@@ -61,10 +61,10 @@ async def offer(desk: Desk, incoming: Incoming, key: str) -> None:
 
 async def _possible(units: UnitsOfWork, incoming: Incoming, key: str, *, asked: bool) -> list[Similar]:
     def ask_for(questions: Questions) -> list[Similar]:
-        view = questions.defect(key)
-        if not asked and view.project.policy.suggestions is Suggesting.OFF:
+        if not asked and questions.suggestions() is Suggesting.OFF:
             return []
-        return [one for one in questions.similar_to(view.defect.id) if asked or one.worth_showing]
+        found = questions.similar_to(questions.defect(key).defect.id)
+        return [one for one in found if asked or one.worth_showing]
 
     return await units.ask(incoming.context.team_id, ask_for)
 

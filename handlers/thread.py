@@ -131,7 +131,11 @@ async def _edited(desk: Desk, incoming: Incoming, event: Body) -> None:
     """An unfurl arrives as a change without a change of text."""
     message, before = dig(event, "message") or {}, dig(event, "previous_message") or {}
     channel, ts, root = word(event, "channel"), word(message, "ts"), word(message, "thread_ts")
-    if not ts or root == ts or not root or word(message, "text") == word(before, "text"):
+    if not ts or word(message, "text") == word(before, "text"):
+        return
+    if word(message, "subtype") != "tombstone":
+        await note(desk, incoming, {**message, "channel": channel})
+    if root == ts or not root:
         return
     text = text_of(message)
     here = _once(incoming, f"edit:{word(message, 'edited', 'ts')}:{hash_of(text)}")

@@ -67,6 +67,7 @@ NAMES = {
     "as-of": "as_of",
     "asof": "as_of",
     "since": "since",
+    "suggestions": "suggestions",
     "until": "until",
 }
 """What people type before the colon -> the one name by which verbs ask for it."""

@@ -8,6 +8,7 @@ from storage.tenant import TEAM, Tenant, param
 
 _OF_DEFECT = (judgements.c.team_id == TEAM, judgements.c.defect_id == param("defect"))
 _FORGET = delete(judgements).where(*_OF_DEFECT, judgements.c.suggested_id == param("suggested"))
+_TAKE_BACK = delete(judgements).where(judgements.c.team_id == TEAM, judgements.c.id == param("said"))
 _DIFFERENT = select(judgements.c.suggested_id).where(*_OF_DEFECT, judgements.c.same.is_(False))
 
 
@@ -26,3 +27,6 @@ class SqlJudgements:
 
     def withdraw(self, defect_id: str, suggested_id: str) -> None:
         self._tenant.change(_FORGET, defect=defect_id, suggested=suggested_id)
+
+    def take_back(self, judgement_id: str) -> None:
+        self._tenant.change(_TAKE_BACK, said=judgement_id)

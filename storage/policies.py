@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-from bot.domain.project import Policy, Suggesting, WorkingHours
+from bot.domain.project import Policy, WorkingHours
 from bot.domain.values import Role
 
 
@@ -17,7 +17,6 @@ def policy_to_json(policy: Policy) -> dict[str, Any]:
         "hours": _hours_to_json(policy.hours),
         "untriaged_hours": policy.untriaged_hours,
         "partner_teams": sorted(policy.partner_teams),
-        "suggestions": policy.suggestions.value,
     }
 
 
@@ -30,8 +29,6 @@ def policy_from_json(kept: Mapping[str, Any]) -> Policy:
         hours=_hours_from_json(kept["hours"]),
         untriaged_hours=kept["untriaged_hours"],
         partner_teams=frozenset(kept["partner_teams"]),
-        # Not in a policy that was written before there was a choice.
-        suggestions=Suggesting(kept.get("suggestions", Suggesting.TYPING)),
     )
 
 

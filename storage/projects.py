@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Executable, Row, and_, or_, select, update
 
 from bot.domain.errors import Conflict, NotFound
-from bot.domain.project import Project
+from bot.domain.project import Project, Suggesting
 from storage.ids import new_id
 from storage.policies import policy_from_json, policy_to_json
 from storage.tables import channels, heads, projects, workspaces
@@ -32,6 +32,8 @@ _CHANNELS = (
     .where(channels.c.team_id == TEAM, channels.c.project_id == param("project"))
     .order_by(channels.c.channel)
 )
+_SUGGESTIONS = select(workspaces.c.suggestions).where(workspaces.c.team_id == TEAM)
+_SUGGEST = update(workspaces).where(workspaces.c.team_id == TEAM)
 _COUNT = (
     update(projects)
     .where(projects.c.team_id == TEAM, projects.c.id == param("project"))
@@ -74,7 +76,7 @@ def project_values(project: Project) -> Mapping[str, Any]:
 
 def open_workspace(tenant: Tenant) -> None:
     """Its empty log and its default project; harmless when somebody else just did it."""
-    tenant.add_unless_known(workspaces, {"created_at": tenant.now})
+    tenant.add_unless_known(workspaces, {"created_at": tenant.now, "suggestions": Suggesting.TYPING})
     tenant.add_unless_known(heads, EMPTY_LOG)
     first = Project(new_id(), DEFAULT_PREFIX, DEFAULT_NAME, default=True, version=1)
     tenant.add_unless_known(projects, {"id": first.id, **project_values(first), "counter": 0, "version": 1})
@@ -111,6 +113,10 @@ class ProjectReader:
     def channels(self, project_id: str) -> list[str]:
         return [row.channel for row in self._tenant.all(_CHANNELS, project=project_id)]
 
+    def suggestions(self) -> Suggesting:
+        row = self._tenant.first(_SUGGESTIONS)
+        return Suggesting(row.suggestions) if row else Suggesting.TYPING
+
     def _certain(self, statement: Executable, **values: Any) -> Project:
         row = self._tenant.first(statement, **values)
         if row is None:
@@ -139,6 +145,9 @@ class SqlProjects(ProjectReader):
 
     def bind(self, channel: str, project: Project) -> None:
         self._tenant.put(_BIND, channel=channel, project_id=project.id)
+
+    def suggest(self, when: Suggesting) -> None:
+        self._tenant.change(_SUGGEST.values(suggestions=when))
 
     def next_key(self, project: Project) -> str:
         row = self._tenant.first(_COUNT, project=project.id)

@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from bot.commandline.exits import Exit, fail
+from bot.commandline.reading import snapshot
 from bot.commandline.settings import settings_or_exit
+from bot.domain.project import Suggesting
 from bot.ingest.secrets import Source, secret_of
 
 NO_TOKEN = (
@@ -46,3 +48,20 @@ def ingest_secret(
     if token is None:
         fail(Exit.CONFIGURATION, NO_TOKEN)
     typer.echo(secret_of(token.get_secret_value(), source, team))
+
+
+@app.command()
+def suggestions(
+    when: Annotated[Suggesting | None, typer.Argument(help="Without it nothing changes.")] = None,
+    team: Annotated[str | None, typer.Option(help="The workspace, where the store holds several.")] = None,
+) -> None:
+    """Says, or chooses, when possible duplicates of a new defect are shown in a workspace: while it is typed, at the
+    press of a button, or only to who asks with `/defect dups`."""
+    from bot.services.requests import ChooseSuggestions
+    from bot.services.setup import choose_suggestions
+
+    with snapshot(team) as reader:
+        if when is not None:
+            chosen = ChooseSuggestions(when)
+            reader.perform(lambda uow: choose_suggestions(uow, chosen))
+        typer.echo(reader.ask(lambda questions: questions.suggestions()).value)

@@ -170,10 +170,12 @@ class Defect(DefectState):
         if severity != self.severity:
             self._record(Kind.SEVERITY_CARRIED, at, {"severity": severity}, _about(duplicate))
 
-    def see(self, at: datetime, by: str, evidence: str) -> None:
-        """Somebody reports it again instead of filing it. `evidence`: ids of what they brought, separated by spaces."""
+    def see(self, at: datetime, by: str, evidence: str, judgement: str) -> None:
+        """Somebody reports it again instead of filing it. `evidence`: ids of what they brought, separated by spaces;
+        `judgement`: the id of what they said by it."""
         values: dict[str, Scalar] = {"occurrences": self.occurrences + 1, "affected": self._met_by((by,))}
-        self._record(Kind.DEFECT_SEEN, at, values, {"evidence": evidence} if evidence else {})
+        brought: dict[str, Scalar] = {"evidence": evidence} if evidence else {}
+        self._record(Kind.DEFECT_SEEN, at, values, {**brought, "judgement": judgement})
 
     def unsee(self, at: datetime, met_by: Collection[str]) -> None:
         """Takes one such report back. `met_by`: whom others still name; it is no return to the state before."""

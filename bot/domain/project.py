@@ -30,8 +30,8 @@ class WorkingHours:
 
 
 class Suggesting(StrEnum):
-    """When possible duplicates of a new defect are shown to whoever did not ask: while they type, at a press of a
-    button in the form, or never. What is filed is compared unless it is OFF."""
+    """When possible duplicates of a new defect are shown to whoever did not ask, in a whole workspace: while they type,
+    at a press of a button in the form, or never. What is filed is compared unless it is OFF."""
 
     TYPING = "typing"
     BUTTON = "button"
@@ -53,7 +53,6 @@ class Policy:
     hours: WorkingHours = WorkingHours()
     untriaged_hours: int = 24
     partner_teams: frozenset[str] = frozenset()
-    suggestions: Suggesting = Suggesting.TYPING
 
     def held_by(self, person: str, roles: frozenset[Role]) -> bool:
         """One of these roles is theirs, or nobody's."""

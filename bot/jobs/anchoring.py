@@ -25,7 +25,7 @@ async def seen(courier: Courier, defect_id: str) -> tuple[DefectView, list[Simil
 
     def question(questions: Questions) -> tuple[DefectView, list[Similar]]:
         view = questions.defect_by_id(defect_id)
-        wanted = view.defect.status is Status.NEW and view.project.policy.suggestions is not Suggesting.OFF
+        wanted = view.defect.status is Status.NEW and questions.suggestions() is not Suggesting.OFF
         alike = questions.similar_to(defect_id) if wanted else []
         return view, [one for one in alike if one.worth_showing]
 

@@ -13,11 +13,12 @@ from bot.services.records import Judgement
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Keys; `defect` "" where nothing was filed."""
+    """Keys; `defect` "" where nothing was filed; `id` of the judgement."""
 
     suggested: str
     defect: str
     same: bool
+    id: str
 
 
 def judge(uow: UnitOfWork, request: ask.Judge) -> Judged:
@@ -27,24 +28,11 @@ def judge(uow: UnitOfWork, request: ask.Judge) -> Judged:
     """
     suggested, _ = permitted(uow, request.suggested, "evidence")
     filed = uow.defects.get(request.defect) if request.defect else None
+    said = _of(uow, suggested, filed, same=request.same) if filed else _of_words(uow, suggested, request)
+    uow.judgements.add(said)
     if filed is not None:
-        uow.judgements.add(_of(uow, suggested, filed, same=request.same))
         _redraw(uow, filed)
-        return Judged(suggested.key, filed.key, request.same)
-    uow.judgements.add(
-        Judgement(
-            uow.new_id(),
-            suggested.project_id,
-            suggested.id,
-            request.same,
-            uow.context.actor,
-            uow.now,
-            title=request.title,
-            body=request.body,
-            component=request.component,
-        )
-    )
-    return Judged(suggested.key, "", request.same)
+    return Judged(suggested.key, filed.key if filed else "", request.same, said.id)
 
 
 def _redraw(uow: UnitOfWork, defect: Defect) -> None:
@@ -60,6 +48,20 @@ def remember(uow: UnitOfWork, defect: Defect, before: str | None) -> None:
         uow.judgements.withdraw(defect.id, before)
     if defect.duplicate_of is not None:
         uow.judgements.add(_of(uow, uow.defects.by_id(defect.duplicate_of), defect, same=True))
+
+
+def _of_words(uow: UnitOfWork, suggested: Defect, request: ask.Judge) -> Judgement:
+    return Judgement(
+        uow.new_id(),
+        suggested.project_id,
+        suggested.id,
+        request.same,
+        uow.context.actor,
+        uow.now,
+        title=request.title,
+        body=request.body,
+        component=request.component,
+    )
 
 
 def _of(uow: UnitOfWork, suggested: Defect, filed: Defect, *, same: bool) -> Judgement:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from bot.domain.events import Logged
-from bot.domain.project import Project
+from bot.domain.project import Project, Suggesting
 from bot.domain.query import Query
 from bot.domain.query.names import Stranger
 from bot.domain.release import Release
@@ -130,6 +130,10 @@ class Questions(Protocol):
         ...
 
     def closed_roads(self) -> list[ClosedRoad]: ...
+
+    def suggestions(self) -> Suggesting:
+        """When this workspace shows possible duplicates to who did not ask."""
+        ...
 
     def notes_keys(self, channel: str) -> bool:
         """Whether keys in that channel's messages are told about."""

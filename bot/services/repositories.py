@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.domain.builds import Build
 from bot.domain.defect import Defect
 from bot.domain.events import Event, Logged
-from bot.domain.project import Project
+from bot.domain.project import Project, Suggesting
 from bot.domain.release import Release
 from bot.services.outgoing import Outgoing
 from bot.services.records import (
@@ -41,6 +41,12 @@ class Projects(Protocol):
     def bind(self, channel: str, project: Project) -> None: ...
 
     def channels(self, project_id: str) -> list[str]: ...
+
+    def suggestions(self) -> Suggesting:
+        """Of the workspace, whatever the project."""
+        ...
+
+    def suggest(self, when: Suggesting) -> None: ...
 
     def next_key(self, project: Project) -> str:
         """`SHOP-42`, from the project's counter row."""
@@ -210,6 +216,10 @@ class Judgements(Protocol):
 
     def withdraw(self, defect_id: str, suggested_id: str) -> None:
         """That the two are the same is not said any more; nor is the opposite."""
+        ...
+
+    def take_back(self, judgement_id: str) -> None:
+        """It was never said."""
         ...
 
 

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.errors import Invalid, Missing
 from bot.domain.events import Change, Event, Kind, Scalar, Subject
-from bot.domain.project import Policy, Project
-from bot.domain.values import Role
+from bot.domain.project import Policy, Project, Suggesting
+from bot.domain.values import Role, Surface
 from bot.services.digests import DigestScheduled, DigestsStopped, schedule_digest, stop_digest
 from bot.services.guards import permitted_in
 from bot.services.ports import UnitOfWork
-from bot.services.requests import ScheduleDigest, SetUp, StopDigest
+from bot.services.requests import ChooseSuggestions, ScheduleDigest, SetUp, StopDigest
 
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 LONGEST_NAME = 100  # characters
@@ -52,7 +52,22 @@ def set_up(uow: UnitOfWork, request: SetUp) -> ChannelSetUp:
         facts["key_notes"] = request.key_notes
     changes = _changes(before, _settings(project))
     uow.log.append(Event(Kind.PROJECT_SET_UP, Subject.PROJECT, project.id, changes, facts))
+    if request.suggestions is not None:
+        choose_suggestions(uow, ChooseSuggestions(request.suggestions))
     return ChannelSetUp(project, _daily(uow, project, request))
+
+
+def choose_suggestions(uow: UnitOfWork, request: ChooseSuggestions) -> Suggesting:
+    """For all projects, so whoever may set up the default one decides, and who has the store at hand; the event is that
+    project's. Raises NotAllowed."""
+    before, default = uow.projects.suggestions(), uow.projects.default()
+    if request.when != before:
+        if uow.context.surface is not Surface.COMMAND_LINE:
+            permitted_in(uow, default, "setup")
+        uow.projects.suggest(request.when)
+        changes = {"suggestions": Change(before, request.when)}
+        uow.log.append(Event(Kind.PROJECT_SET_UP, Subject.PROJECT, default.id, changes))
+    return request.when
 
 
 def _daily(uow: UnitOfWork, project: Project, request: SetUp) -> DigestScheduled | DigestsStopped | None:
@@ -114,7 +129,6 @@ def _policy(policy: Policy, request: SetUp) -> Policy:
         roles=roles,
         four_eyes=policy.four_eyes if request.four_eyes is None else request.four_eyes,
         require_triage=policy.require_triage if request.require_triage is None else request.require_triage,
-        suggestions=request.suggestions or policy.suggestions,
     )
 
 
@@ -127,7 +141,6 @@ def _settings(project: Project) -> dict[str, Scalar]:
         "timezone": project.timezone,
         "four_eyes": project.policy.four_eyes,
         "require_triage": project.policy.require_triage,
-        "suggestions": project.policy.suggestions,
         **roles,
     }
 

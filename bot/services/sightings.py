@@ -21,8 +21,8 @@ def same_as(uow: UnitOfWork, request: ask.SameAs) -> Outcome:
     if request.evidence and not new:
         return Outcome(original, Kind.DEFECT_SEEN, nothing=True)
     kept = [attach(uow, original, _placed(uow, original, each)) for each in new]
-    original.see(uow.now, uow.context.actor, " ".join(kept))
-    judge(uow, ask.Judge(original.key, True, title=request.title, body=request.body, component=request.component))
+    words = ask.Judge(original.key, True, title=request.title, body=request.body, component=request.component)
+    original.see(uow.now, uow.context.actor, " ".join(kept), judge(uow, words).id)
     return Outcome(original, Kind.DEFECT_SEEN)
 
 

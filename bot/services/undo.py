@@ -98,6 +98,7 @@ def _unlink(uow: UnitOfWork, defect: Defect, event: Event) -> None:
 def _unsee(uow: UnitOfWork, defect: Defect, event: Event) -> None:
     for evidence_id in str(event.facts.get("evidence", "")).split():
         detach(uow, defect.id, evidence_id)
+    uow.judgements.take_back(str(event.facts.get("judgement", "")))
     defect.unsee(uow.now, met_by(uow, defect, taken_back=uow.context.actor))
 
 

@@ -25,12 +25,13 @@ _WORD = {MORE: "more", LOOK: "look"}
 @dataclass(frozen=True, slots=True)
 class Background:
     """What the store knows for a form; all of it may be missing. `plan`: of the digest that the channel gets of the
-    release that ships next; `key_notes`: whether keys are told about in it."""
+    release that ships next; `key_notes`: whether keys are told about in it; `suggestions`: the workspace's."""
 
     defect: DefectView | None = None
     project: Project | None = None
     plan: DigestPlan | None = None
     key_notes: bool = False
+    suggestions: Suggesting = Suggesting.TYPING
 
 
 def view_of(memo: Memo, values: Mapping[str, Initial], background: Background) -> Json:
@@ -87,12 +88,8 @@ def _of_message(memo: Memo, background: Background) -> Iterator[Json]:
         yield blocks.context(render(WORDS, "visible_nowhere"))
 
 
-def suggesting(background: Background) -> Suggesting:
-    return background.project.policy.suggestions if background.project else Suggesting.TYPING
-
-
 def _inputs(form: Form, memo: Memo, values: Mapping[str, Initial], background: Background) -> Iterator[Json]:
-    typing = suggesting(background) is Suggesting.TYPING
+    typing = background.suggestions is Suggesting.TYPING
     if form.of_defect and not memo.key:
         yield input_of(form.name, Field("key", optional=False), values.get("key", ""))
     for field in (*form.fields, *_message_fields(memo), *(form.more if memo.more else ())):
@@ -116,7 +113,7 @@ def _message_fields(memo: Memo) -> Iterator[Field]:
 
 def _below(form: Form, memo: Memo, background: Background) -> Iterator[Json]:
     names = [MORE] if form.more and not memo.more else []
-    if form.name == FORM and suggesting(background) is Suggesting.BUTTON:
+    if form.name == FORM and background.suggestions is Suggesting.BUTTON:
         names.append(LOOK)
     if names:
         buttons = [blocks.button(render_plain(WORDS, _WORD[name]), name, encode(Act(name))) for name in names]

@@ -19,7 +19,7 @@ Values = dict[str, Initial]
 def initial_values(memo: Memo, seen: Mapping[str, Initial], known: Background) -> Values:
     stored = OF_DEFECT[memo.form](known.defect) if known.defect and memo.form in OF_DEFECT else {}
     if known.project and memo.form in OF_PROJECT:
-        stored = {**OF_PROJECT[memo.form](known.project), **_of_plan(known.plan), **_of_channel(known)}
+        stored = {**OF_PROJECT[memo.form](known.project), **_of_plan(known.plan), **_of_place(known)}
     said = {RENAMED.get((memo.form, name), name): value for name, value in seen.items() if value}
     return {**stored, **_always(memo), **said}
 
@@ -42,8 +42,9 @@ def _of_plan(plan: DigestPlan | None) -> Values:
     return {"digest": ("on",), "at": plan.at, "days": _days(plan.days)} if plan else {}
 
 
-def _of_channel(known: Background) -> Values:
-    return {"key_notes": ("on",)} if known.key_notes else {}
+def _of_place(known: Background) -> Values:
+    """The channel and the workspace."""
+    return {"suggestions": known.suggestions, "key_notes": ("on",) if known.key_notes else ()}
 
 
 def _days(days: frozenset[int]) -> tuple[str, ...]:
@@ -86,7 +87,6 @@ def _setup(project: Project) -> Values:
         "home_channel": project.home_channel or "",
         "timezone": project.timezone,
         "policy": tuple(ticked),
-        "suggestions": policy.suggestions,
         "days": _days(WEEKDAYS),
         **people,
     }

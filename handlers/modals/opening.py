@@ -20,7 +20,7 @@ from handlers.context import Incoming
 from handlers.desk import Desk
 from handlers.looking import look_for
 from handlers.modals import alike
-from handlers.modals.build import Background, answered_view, loading, said, suggesting, view_of
+from handlers.modals.build import Background, answered_view, loading, said, view_of
 from handlers.modals.fields import Initial
 from handlers.modals.initial import initial_values
 from handlers.modals.memo import Memo, unpack
@@ -53,7 +53,7 @@ async def open_form(desk: Desk, incoming: Incoming, memo: Memo, seen: Values) ->
 
     def opened(view: Opened, known: Background) -> None:
         sheet = desk.sheets.of(incoming.context.team_id, view)
-        if memo.form == alike.FORM and suggesting(known) is Suggesting.TYPING:
+        if memo.form == alike.FORM and known.suggestions is Suggesting.TYPING:
             look_for(desk, incoming, sheet, alike.words_of(view))
         if memo.message_ts and desk.channels.fresh(incoming.context.team_id, memo.channel) is None:
             desk.later.start(_recheck(desk, incoming, memo, sheet, known))
@@ -149,11 +149,11 @@ def background(questions: Questions, memo: Memo) -> Background:
         view = questions.defect(memo.key)
         return Background(view, view.project)
     project = questions.project_for(memo.channel or None)
-    if memo.form == "setup":
-        return Background(
-            None, project, plan=_plan(questions, project, memo.channel), key_notes=questions.notes_keys(memo.channel)
-        )
-    return Background(None, project)
+    known = Background(None, project, suggestions=questions.suggestions())
+    if memo.form != "setup":
+        return known
+    plan, noted = _plan(questions, project, memo.channel), questions.notes_keys(memo.channel)
+    return replace(known, plan=plan, key_notes=noted)
 
 
 def _plan(questions: Questions, project: Project, channel: str) -> DigestPlan | None:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from bot.domain.project import Suggesting
 from bot.services import requests as ask
 from handlers import questions
 from handlers.parsing import Arguments
@@ -58,9 +59,10 @@ def save_list(args: Arguments) -> ask.SaveList:
     return ask.SaveList(name, args.rest("query"))
 
 
-def setup(args: Arguments) -> questions.OpenForm:
+def setup(args: Arguments) -> questions.OpenForm | ask.ChooseSuggestions:
     args.end()
-    return questions.OpenForm("setup")
+    when = args.one_of("suggestions", Suggesting)
+    return ask.ChooseSuggestions(when) if when else questions.OpenForm("setup")
 
 
 def help_(args: Arguments) -> questions.Help:
@@ -160,10 +162,11 @@ ROWS: tuple[Verb, ...] = (
     ),
     _row(
         slug="setup",
-        summary="binds this channel; home channel, roles, time zone, policy, digest",
-        usage="setup",
+        summary="binds this channel; home channel, roles, time zone, policy, digest, possible duplicates",
+        usage="setup [suggestions:typing|button|off]",
         example="setup",
         parse=setup,
+        takes=("suggestions",),
         right="setup",
     ),
     _row(

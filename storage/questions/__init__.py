@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from bot.domain.errors import NotFound
 from bot.domain.events import Logged
-from bot.domain.project import Project
+from bot.domain.project import Project, Suggesting
 from bot.domain.query import Asker, Query
 from bot.domain.query.names import Stranger
 from bot.domain.release import Release
@@ -159,6 +159,9 @@ class SqlQuestions:
 
     def closed_roads(self) -> list[ClosedRoad]:
         return RoadReader(self._tenant).closed()
+
+    def suggestions(self) -> Suggesting:
+        return self._projects.suggestions()
 
     def notes_keys(self, channel: str) -> bool:
         return KeyNoteReader(self._tenant).on(channel)

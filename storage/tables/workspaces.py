@@ -6,7 +6,10 @@ from storage.metadata import metadata
 from storage.tables.columns import Digest, Plain, SlackId, identifier, index, moment, team, within_team
 from storage.types import Json
 
-workspaces = Table("workspaces", metadata, team(), moment("created_at"))
+# `suggestions`: when possible duplicates are shown to who did not ask.
+workspaces = Table(
+    "workspaces", metadata, team(), moment("created_at"), Column("suggestions", String(10), nullable=False)
+)
 
 # The newest event's place and hash; locked by the last statements before COMMIT.
 heads = Table(

@@ -54,13 +54,20 @@ async def test_nothing_is_said_where_it_is_off_unknown_or_at_home(town: Town) ->
     assert notes(town, await says(town, f"and now {key}?")) == []
 
 
-async def test_an_edit_or_a_second_delivery_brings_no_second_note(town: Town) -> None:
+async def test_an_edit_brings_a_note_of_a_new_key_and_no_second_one_of_the_same(town: Town) -> None:
     key = await town.files(town.tess, "Card declined")
+    other = await town.files(town.tess, "Total is wrong")
     await switch(town, on=True)
     root = await says(town, f"is it {key}?")
-    town.people.talk.edit(town.tess, HOME, root, f"is it {key}, after all?")
-    await town.quiet()
-    assert len(notes(town, root)) == 1
+    reply = town.says(town.omar, "no", thread=root)
+    for person, ts, text in (
+        (town.tess, root, f"is it {key}, after all?"),
+        (town.omar, reply, f"no, {other}"),
+        (town.tess, root, f"is it {key} or {other}?"),
+    ):
+        town.people.talk.edit(person, HOME, ts, text)
+        await town.quiet()
+    assert [key in words(note) for note in notes(town, root)] == [True, False]
 
 
 async def test_the_channel_remembers_that_it_is_on(town: Town) -> None:

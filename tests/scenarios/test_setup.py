@@ -89,6 +89,34 @@ async def test_possible_duplicates_are_shown_while_typing_at_a_press_or_only_whe
     assert known in words(await town.types(town.omar, f"/defect dups {key}"))
 
 
+async def test_it_is_a_choice_of_the_workspace_that_one_line_makes_too(town: Town) -> None:
+    await town.types(town.rana, "/defect setup")
+    await town.form(town.rana, "Set up this channel")
+    await town.submits(town.rana, prefix="SHOP", suggestions="button")
+    await town.hears(town.rana, "belongs to SHOP")
+    assert await _chosen(town) == "button"
+    said = await town.types(town.omar, "/defect setup suggestions:OFF")
+    assert "are shown only when asked for with `/defect dups`, in every project." in words(said)
+    assert await _chosen(town) == "off"
+    refused = words(await town.types(town.omar, "/defect setup suggestions:tiping"))
+    assert "it takes `typing, button, off`" in refused
+    assert await _chosen(town) == "off"
+
+
+async def test_who_may_not_set_up_the_default_project_decides_for_no_other(town: Town) -> None:
+    await town.types(town.rana, "/defect setup")
+    await town.form(town.rana, "Set up this channel")
+    await town.submits(town.rana, admins=[town.rana])
+    await town.hears(town.rana, "belongs to DEF")
+    refused = words(await town.types(town.omar, "/defect setup suggestions:off"))
+    assert f"<@{town.rana}>" in refused
+    assert await _chosen(town) == "typing"
+
+
+async def _chosen(town: Town) -> str:
+    return await town.bot.units.ask(town.space.team_id, lambda questions: questions.suggestions())
+
+
 async def _suggestions(town: Town, before: str, after: str) -> None:
     await town.types(town.rana, "/defect setup")
     form = await town.form(town.rana, "Set up this channel")

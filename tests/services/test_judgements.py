@@ -47,6 +47,14 @@ def test_of_what_was_never_filed_the_words_are_kept(shop: Shop) -> None:
     assert kept(shop) == [(original, None, True, "Total is off")] * 2
 
 
+def test_same_as_that_is_taken_back_was_never_said(shop: Shop) -> None:
+    original = shop.file()
+    shop.do(ask.SameAs(original, title="Total is off"), OMAR)
+    shop.do(ask.SameAs(original, title="Total wrong"), TESS)
+    shop.do(ask.Undo(original), TESS)
+    assert kept(shop) == [(original, None, True, "Total is off")]
+
+
 def test_a_defect_that_does_not_exist_cannot_be_judged(shop: Shop) -> None:
     with pytest.raises(NotFound):
         shop.do(ask.Judge("DEF-9", same=True))

@@ -24,6 +24,7 @@ from bot.services.requests.defects import (
 )
 from bot.services.requests.ingest import Commit, ImportResults, ReportBuild, ReportCommits
 from bot.services.requests.releases import (
+    ChooseSuggestions,
     Daily,
     ForgetList,
     PlanRelease,
@@ -51,6 +52,7 @@ __all__ = [
     "AddEvidence",
     "AskInfo",
     "Assign",
+    "ChooseSuggestions",
     "Claim",
     "Close",
     "Comment",

@@ -17,7 +17,8 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """Binds `channel` to the project of `prefix` (made when new). None leaves a setting as it is."""
+    """Binds `channel` to the project of `prefix` (made when new). None leaves a setting as it is. `suggestions`: of the
+    whole workspace."""
 
     channel: str
     prefix: str
@@ -33,6 +34,13 @@ class SetUp:
     suggestions: Suggesting | None = None
     daily: Daily | None = None
     key_notes: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseSuggestions:
+    """For the whole workspace."""
+
+    when: Suggesting
 
 
 @dataclass(frozen=True, slots=True)
