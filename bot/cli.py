@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commandline import audit, config, importing
+from bot.commandline import audit, config, gates, importing
 from bot.commandline.backup import backup
 from bot.commandline.digest import digest
 from bot.commandline.doctor import doctor
@@ -37,6 +37,7 @@ app.command()(erase)
 app.command()(learn)
 app.command()(manifest)
 app.add_typer(audit.app, name="audit")
+app.add_typer(gates.app, name="gates")
 app.add_typer(importing.app, name="import")
 app.add_typer(config.app, name="config")
 

@@ -11,10 +11,11 @@ from bot.domain.project import Project
 from bot.services.context import Context
 from bot.services.input import checked
 from bot.services.questions import Questions
-from bot.services.readiness import ReleaseStatus, status
+from bot.services.readiness import ReleaseStatus, named_gate, status
 from bot.services.releases import listed
 from bot.slack import cards, help, history, replies, similar
 from bot.slack.blocks import Json
+from bot.slack.explaining import explain_message
 from bot.slack.names import referenced
 from bot.slack.queue import Listing, Reader, cut, queue
 from bot.slack.releases import gates_message, list_message, status_message
@@ -82,8 +83,15 @@ def _gates(q: Questions, context: Context, request: asked.ReleaseGates) -> Json:
     return gates_message(found, referenced, as_of=at)
 
 
+def _explain(q: Questions, context: Context, request: asked.ExplainGate) -> Json:
+    found, at = _release(q, context, request)
+    if not request.gate:
+        return gates_message(found, referenced, as_of=at)
+    return explain_message(found, named_gate(found, request.gate), referenced, as_of=at)
+
+
 def _release(
-    q: Questions, context: Context, request: asked.ReleaseStatus | asked.ReleaseGates
+    q: Questions, context: Context, request: asked.ReleaseStatus | asked.ReleaseGates | asked.ExplainGate
 ) -> tuple[ReleaseStatus, datetime | None]:
     view = q.release(request.release, q.project_for(context.channel))
     at = moment(request.as_of, view.project) if request.as_of else None
@@ -105,6 +113,7 @@ ASK: Mapping[type, Ask] = MappingProxyType(
         asked.ListReleases: _releases,
         asked.ReleaseStatus: _status,
         asked.ReleaseGates: _gates,
+        asked.ExplainGate: _explain,
     }
 )
 # A guest of another company reads cards, and nothing else.

@@ -162,6 +162,7 @@ _SPECIAL: Mapping[str, Callable[[Act], object | None]] = MappingProxyType(
         "forget_list": lambda act: ask.ForgetList(act.extra.get("name", "")),
         "digest_list": lambda act: questions.DigestList(act.subject, act.extra.get("of", ""), _offset(act)),
         "gates": lambda act: questions.ReleaseGates(act.subject or None),
+        "explain": lambda act: questions.ExplainGate(act.subject or None, act.extra.get("gate", "")),
         "status": lambda act: questions.ReleaseStatus(act.subject or None),
     }
 )

@@ -95,6 +95,15 @@ class ReleaseGates:
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainGate:
+    """`gate`: its name, or its first letters; "" is all of them."""
+
+    release: str | None = None
+    gate: str = ""
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """`topic`: "" for the short form, "more", or a verb."""
 

@@ -75,6 +75,16 @@ _TALLY = (
 )
 
 
+_LAST = select(func.max(test_runs.c.published_at)).where(
+    test_runs.c.team_id == TEAM, test_runs.c.build_id == param("build"), test_runs.c.published_at <= param("at")
+)
+
+
+def tested_at(tenant: Tenant, build_id: str, at: datetime) -> datetime | None:
+    row = tenant.first(_LAST, build=build_id, at=at)
+    return row[0] if row else None
+
+
 def tally_of(tenant: Tenant, build_id: str, at: datetime) -> Tally:
     """By what was published until `at`; of several runs the last one counts for each case."""
     rows = tenant.all(_TALLY, build=build_id, at=at)

@@ -17,6 +17,7 @@ from storage.database import Store
 from storage.defects import SqlDefects
 from storage.digests import SqlDigests
 from storage.event_log import SqlEventLog, draft
+from storage.gates import SqlGates
 from storage.ids import new_id
 from storage.judgements import SqlJudgements
 from storage.key_notes import SqlKeyNotes
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         self.releases = SqlReleases(tenant)
         self.conversations = SqlConversations(tenant)
         self.digests = SqlDigests(tenant)
+        self.gates = SqlGates(tenant)
         self.lists = SqlLists(tenant)
         self.key_notes = SqlKeyNotes(tenant)
         self.judgements = SqlJudgements(tenant)
@@ -58,6 +60,10 @@ class SqlUnitOfWork:
         self.results = SqlResults(tenant)
         self.log = SqlEventLog(tenant)
         self.outbox = SqlOutbox(tenant, context.correlation)
+
+    @property
+    def questions(self) -> Questions:
+        return SqlQuestions(self._tenant)
 
     def new_id(self) -> str:
         return new_id()

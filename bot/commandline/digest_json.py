@@ -22,7 +22,7 @@ def digest_json(facts: DigestFacts) -> dict[str, Any]:
         "days_left": status.days_left,
         "candidate": status.candidate.name if status.candidate else None,
         "since": _since(facts.since),
-        "gates": [_gate(status, gate) for gate in status.readiness.gates],
+        "gates": [gate_json(status, gate) for gate in status.readiness.gates],
         "blockers": [
             {
                 "key": one.standing.key,
@@ -58,7 +58,7 @@ def _since(since: Since) -> dict[str, Any]:
         "verdict": since.verdict.value if since.verdict else None,
         "turned": [
             {
-                "gate": turned.gate.value,
+                "gate": turned.gate.name,
                 "from": turned.old.value,
                 "to": turned.new.value,
                 "cause": {
@@ -76,10 +76,11 @@ def _since(since: Since) -> dict[str, Any]:
     }
 
 
-def _gate(status: ReleaseStatus, gate: Gate) -> dict[str, Any]:
+def gate_json(status: ReleaseStatus, gate: Gate) -> dict[str, Any]:
     return {
-        "gate": gate.name.value,
+        "gate": gate.name,
         "value": gate.value.value,
+        "measured": dict(gate.measured),
         "why": gate.why.value if gate.why else None,
         "offenders": [
             {"key": o.standing.key, "why": o.why.value, "person": status.next_of(o.standing).person}

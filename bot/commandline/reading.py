@@ -73,12 +73,12 @@ class Reader:
             near = f" Did you mean {error.nearest}?" if error.nearest else ""
             fail(Exit.USAGE, f"There is no {error.kind} {error.key}.{near}")
 
-    def perform(self, use_case: "Callable[[UnitOfWork], T]") -> "T":
-        """As CI, on the command line. Raises DomainError and what the store raises; then nothing of it is kept."""
+    def perform(self, use_case: "Callable[[UnitOfWork], T]", by: str = "CI") -> "T":
+        """On the command line. Raises DomainError and what the store raises; then nothing of it is kept."""
         from bot.domain.values import Surface
         from bot.services.context import Context
 
-        return self._units.perform_sync(Context(self.team, "CI", Surface.COMMAND_LINE), use_case)
+        return self._units.perform_sync(Context(self.team, by, Surface.COMMAND_LINE), use_case)
 
     def carry_out(self, work: "Callable[[UnitsOfWork, Context], Coroutine[Any, Any, T]]") -> "T":
         """The same for what takes several units of work."""

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     BUILD_REGISTERED = "build_registered"
     RESULTS_IMPORTED = "results_imported"
     RELEASE_SHIPPED = "release_shipped"
+    GATES_CHANGED = "gates_changed"
     DIGEST_SCHEDULED = "digest_scheduled"
     DIGEST_STOPPED = "digest_stopped"
 

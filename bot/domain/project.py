@@ -13,6 +13,7 @@ DELIVERY = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
 # By default everybody may do everything but these. Who may say who holds a role could give it to themselves.
 RESERVED: Mapping[str, frozenset[Role]] = {
     "defer": DELIVERY,
+    "gates": DELIVERY,
     "ship": DELIVERY,
     "waive": DELIVERY,
     "sign": DELIVERY,

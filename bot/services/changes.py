@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.events import Kind, Logged, Scalar, Subject
-from bot.domain.readiness import Gate, GateName, Readiness, Why
+from bot.domain.readiness import Gate, Readiness, Why
 from bot.domain.standing import Standing
 from bot.services.digest_facts import Cause, Counted, Turned
 from bot.services.questions import Questions
@@ -73,10 +73,11 @@ def builds(events: Iterable[Logged]) -> tuple[str, ...]:
 def turned(
     before: Readiness, after: Readiness, events: Sequence[Logged], keys: Mapping[str, str]
 ) -> tuple[Turned, ...]:
-    """The gates whose value changed, each with the event that did it."""
+    """The gates whose value changed, each with the event that did it; a gate that a policy brought is not compared."""
+    known = {gate.name: gate for gate in before.gates}
     return tuple(
-        Turned(now.name, then.value, now.value, _cause(then, now, events, keys))
-        for then, now in ((before.gate(name), after.gate(name)) for name in GateName)
+        Turned(now.rule, then.value, now.value, _cause(then, now, events, keys))
+        for then, now in ((known[gate.name], gate) for gate in after.gates if gate.name in known)
         if then.value is not now.value
     )
 

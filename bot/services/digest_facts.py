@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from bot.domain.attention import Next, NextAct
 from bot.domain.events import Kind
-from bot.domain.readiness import GateName, Value, Verdict
+from bot.domain.gates import Rule
+from bot.domain.readiness import Value, Verdict
 from bot.domain.standing import Standing
 from bot.services.readiness import ReleaseStatus
 
@@ -45,7 +46,7 @@ class Cause:
 class Turned:
     """`cause` None: nobody did anything, time passed."""
 
-    gate: GateName
+    gate: Rule
     old: Value
     new: Value
     cause: Cause | None = None

@@ -8,6 +8,7 @@ from bot.domain.events import Logged
 from bot.services.context import Context
 from bot.services.questions import Questions
 from bot.services.records import DuePlan
+from bot.services.release_control import Gates
 from bot.services.repositories import (
     Conversations,
     Defects,
@@ -44,6 +45,8 @@ class UnitOfWork(Protocol):
     @property
     def digests(self) -> Digests: ...
     @property
+    def gates(self) -> Gates: ...
+    @property
     def lists(self) -> Lists: ...
     @property
     def key_notes(self) -> KeyNotes: ...
@@ -57,6 +60,10 @@ class UnitOfWork(Protocol):
     def log(self) -> EventLog: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def questions(self) -> Questions:
+        """Of what was committed before, within this transaction."""
+        ...
 
     def new_id(self) -> str: ...
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from bot.domain.events import Logged
+from bot.domain.gates import PolicyVersion
 from bot.domain.project import Project, Suggesting
 from bot.domain.query import Query
 from bot.domain.query.names import Stranger
@@ -107,6 +108,18 @@ class Questions(Protocol):
 
     def tally(self, build_id: str, at: datetime | None = None) -> Tally:
         """What the test cases found out on that build: the newest published execution of each counts."""
+        ...
+
+    def tested_at(self, build_id: str, at: datetime | None = None) -> datetime | None:
+        """When results of that build came in last."""
+        ...
+
+    def explained(self, defect_ids: Collection[str], at: datetime | None = None) -> frozenset[str]:
+        """Those that somebody commented on since they last bounced."""
+        ...
+
+    def gate_policies(self, project_id: str) -> list[PolicyVersion]:
+        """The oldest first."""
         ...
 
     def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:

@@ -1,20 +1,21 @@
 """Is a release ready, now or at any instant, and why?"""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from bot.domain.attention import Next, next_act
 from bot.domain.builds import Build
+from bot.domain.criteria import assess, awaits_build
+from bot.domain.errors import NotFound
+from bot.domain.gates import GatePolicy, in_force
 from bot.domain.local_time import today
-from bot.domain.project import Project
-from bot.domain.readiness import Evidence, Gate, Offender, Readiness, Value, assess, awaits_build
+from bot.domain.nearest import nearest
+from bot.domain.readiness import Evidence, Gate, Readiness, Value
 from bot.domain.release import Release
 from bot.domain.results import NOTHING, Tally
-from bot.domain.standing import Standing, standing_of
+from bot.domain.standing import Standing
 from bot.domain.values import OPEN, Resolution, Status
-from bot.domain.working_hours import reaches_back
-from bot.services.ports import UnitOfWork
+from bot.services.criteria import Scene, evidence_of, tally
 from bot.services.questions import Questions
 from bot.services.views import ReleaseView
 
@@ -23,7 +24,7 @@ from bot.services.views import ReleaseView
 class ReleaseStatus:
     """How a release stands at one instant. `standings`: what counts in it and is not closed.
 
-    `tests`: what they found out on the candidate.
+    `policy`: the gates that it was held to then. `tests`: what they found out on the candidate.
     `days_left` until the ship date in the project's zone, negative when it has passed, None without one.
     """
 
@@ -33,6 +34,7 @@ class ReleaseStatus:
     readiness: Readiness
     standings: tuple[Standing, ...]
     has_builds: bool
+    policy: GatePolicy
     tests: Tally = NOTHING
 
     @property
@@ -48,9 +50,18 @@ class ReleaseStatus:
         return tuple(s for s in self.standings if s.status in OPEN)
 
     @property
+    def builds(self) -> tuple[Build, ...]:
+        """Those of that instant."""
+        return tuple(build for build in self.view.builds if build.registered_at <= self.at)
+
+    @property
     def candidate(self) -> Build | None:
         """The newest build of that instant."""
-        return next((build for build in reversed(self.view.builds) if build.registered_at <= self.at), None)
+        return next(reversed(self.builds), None)
+
+    @property
+    def scene(self) -> Scene:
+        return Scene(self.view.project, self.release, self.builds, self.standings, self.at, self.at)
 
     def count(self, status: str) -> int:
         """How many are in that status; duplicates follow their originals and are not counted."""
@@ -62,70 +73,53 @@ class ReleaseStatus:
 
     def _awaits_build(self, standing: Standing) -> bool:
         fixed = standing.status is Status.RESOLVED and standing.resolution is Resolution.FIXED
-        return fixed and awaits_build(standing, [b for b in self.view.builds if b.registered_at <= self.at])
+        return fixed and awaits_build(standing, self.builds)
 
 
 def status(
-    questions: Questions, view: ReleaseView, at: datetime | None = None, known: tuple[Standing, ...] | None = None
+    questions: Questions,
+    view: ReleaseView,
+    at: datetime | None = None,
+    known: tuple[Standing, ...] | None = None,
+    policy: GatePolicy | None = None,
 ) -> ReleaseStatus:
-    """`at` None is now; builds and defects of any other instant are as they were then. `known`: what counted then."""
+    """`at` None is now; builds and defects of any other instant are as they were then. `known`: what counted then.
+    `policy`: other gates than those that held then."""
     moment = at or questions.now
     standings = tuple(questions.counting(view.release, at)) if known is None else known
-    builds = [build for build in view.builds if build.registered_at <= moment]
+    builds = tuple(build for build in view.builds if build.registered_at <= moment)
+    held = policy or in_force(questions.gate_policies(view.project.id), moment)
+    scene = Scene(view.project, view.release, builds, standings, at, moment)
     has_builds = view.first_build_at is not None and view.first_build_at <= moment
-    seen = _evidence(view.project, view.release, moment, standings, builds, has_builds=has_builds)
-    tests = questions.tally(builds[-1].id, at) if builds else NOTHING
-    return ReleaseStatus(view, moment, seen.today, assess(seen), standings, has_builds, tests)
+    evidence = _evidence(questions, scene, held, has_builds=has_builds)
+    readiness = assess(evidence, held.rules)
+    return ReleaseStatus(view, moment, evidence.today, readiness, standings, has_builds, held, tally(questions, scene))
 
 
 def gates(questions: Questions, view: ReleaseView, at: datetime | None = None) -> tuple[Gate, ...]:
     return status(questions, view, at).readiness.gates
 
 
-def readiness_in(uow: UnitOfWork, release: Release) -> Readiness:
-    """The same inside the transaction that depends on it."""
-    standings = [standing_of(defect) for defect in uow.defects.unclosed(release)]
-    project = uow.projects.by_id(release.project_id)
-    has_builds = bool(uow.releases.project_builds(project.id))
-    builds = uow.releases.builds(release.id)
-    return assess(_evidence(project, release, uow.now, standings, builds, has_builds=has_builds))
+def named_gate(found: ReleaseStatus, word: str) -> Gate:
+    """By its name or the beginning of it. Raises NotFound with the nearest."""
+    names = [gate.name for gate in found.readiness.gates]
+    wanted = word.casefold().replace("-", "_")
+    near = nearest(wanted, names)
+    if near is None or not near.startswith(wanted):
+        raise NotFound("gate", word, near)
+    return found.readiness.gate(near)
 
 
 def reasons(readiness: Readiness) -> tuple[str, ...]:
     """One for each gate that does not pass: its name and what holds it back."""
     return tuple(
-        f"{gate.name.value}: {', '.join(_names(gate.offenders)) or (gate.why.value if gate.why else gate.value.value)}"
+        f"{gate.name}: {', '.join(o.standing.key for o in gate.offenders) or gate.why or gate.value}"
         for gate in readiness.gates
         if gate.value is not Value.PASS
     )
 
 
-def _names(offenders: tuple[Offender, ...]) -> list[str]:
-    return [offender.standing.key for offender in offenders]
-
-
-def untriaged_before(project: Project, at: datetime) -> datetime:
-    """What was filed earlier has waited too long at `at`; a whole minute, which people and queries can write."""
-    limit = timedelta(hours=project.policy.untriaged_hours)
-    return reaches_back(limit, at, ZoneInfo(project.timezone), project.policy.hours).replace(second=0, microsecond=0)
-
-
-def _evidence(
-    project: Project,
-    release: Release,
-    at: datetime,
-    standings: tuple[Standing, ...] | list[Standing],
-    builds: list[Build],
-    *,
-    has_builds: bool,
-) -> Evidence:
-    zone = ZoneInfo(project.timezone)
-    counting = [standing for standing in standings if standing.status is not Status.CLOSED]
-    return Evidence(
-        counting,
-        builds,
-        has_builds,
-        untriaged_before(project, at),
-        today(at, zone),
-        release.ships_on,
-    )
+def _evidence(questions: Questions, scene: Scene, policy: GatePolicy, *, has_builds: bool) -> Evidence:
+    counting = [standing for standing in scene.standings if standing.status is not Status.CLOSED]
+    own = evidence_of(questions, scene, policy.rules)
+    return Evidence(counting, scene.builds, has_builds, own, today(scene.moment, scene.zone), scene.release.ships_on)

@@ -12,7 +12,7 @@ from bot.domain.values import OPEN, Resolution, Status
 from bot.services.duplicates import follow_original
 from bot.services.outgoing import Body, Outgoing, Sort
 from bot.services.ports import UnitOfWork
-from bot.services.readiness import readiness_in, reasons
+from bot.services.readiness import reasons, status
 from bot.services.releases import named_release
 from bot.services.requests import Ship
 
@@ -37,7 +37,7 @@ def ship(uow: UnitOfWork, request: Ship) -> Shipped:
     release, project = named_release(uow, request.release, "ship")
     if release.shipped_at is not None:
         raise AlreadyShipped(release.name, release.shipped_at)
-    readiness = readiness_in(uow, release)
+    readiness = status(uow.questions, uow.questions.release_by_id(release.id)).readiness
     anyway = (request.anyway or "").strip()
     if readiness.verdict is not Verdict.READY and not anyway:
         raise NotReady(release.name, readiness.verdict.value, reasons(readiness))
@@ -67,7 +67,7 @@ def _unsettled(defect: Defect) -> bool:
 
 
 def _facts(shipped: Shipped) -> dict[str, Scalar]:
-    gates: dict[str, Scalar] = {gate.name.value: gate.value.value for gate in shipped.readiness.gates}
+    gates: dict[str, Scalar] = {gate.name: gate.value.value for gate in shipped.readiness.gates}
     return {
         "release": shipped.release.name,
         "verdict": shipped.readiness.verdict.value,

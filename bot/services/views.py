@@ -79,6 +79,11 @@ class ReleaseView:
     first_build_at: datetime | None = None
 
     @property
+    def named(self) -> str:
+        """As it is called in any project."""
+        return f"{self.project.prefix}/{self.release.name}"
+
+    @property
     def candidate(self) -> Build | None:
         """The newest build is what would ship."""
         return self.builds[-1] if self.builds else None

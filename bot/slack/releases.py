@@ -4,19 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from bot.domain.readiness import Gate
 from bot.services.numbers import numbers
 from bot.services.readiness import ReleaseStatus
 from bot.slack.acts import ACTION
-from bot.slack.blocks import Json, actions, button, context, section
+from bot.slack.blocks import Json, actions, button, context, option, section, static_select
 from bot.slack.escaping import Mrkdwn
 from bot.slack.found import list_act
-from bot.slack.ids import Act, TooLong, action_id, encode
+from bot.slack.ids import OPTION_VALUE, Act, TooLong, action_id, encode
 from bot.slack.mrkdwn import render, render_plain
 from bot.slack.names import Names
 from bot.slack.voices import Voice, slack
 
 SHOWN = 5
 EVERY = 40
+_EXPLAIN = 90  # the place of the menu among the buttons of its message
 
 
 def status_message(status: ReleaseStatus, names: Mapping[str, str] | Names, *, as_of: datetime | None = None) -> Json:
@@ -32,7 +34,21 @@ def gates_message(status: ReleaseStatus, names: Mapping[str, str] | Names, *, as
     """Every gate with everything that holds it back."""
     voice = slack(names)
     head = words(status, voice, "release/status", "headline", as_of=as_of, was=None)
-    return _message([section(head), section(gates(status, voice, EVERY)), *buttons(status, explain=False, at=as_of)])
+    held_to = context(words(status, voice, "release/gates", "policy"))
+    drawn = [section(head), section(gates(status, voice, EVERY)), held_to]
+    return _message([*drawn, *buttons(status, explain=False, at=as_of), *_explaining(status, as_of)])
+
+
+def _explaining(status: ReleaseStatus, at: datetime | None) -> list[Json]:
+    """One entry for each gate. Of another instant a gate is explained by its command."""
+    options = [_entry(status, gate) for gate in status.readiness.gates]
+    menu = static_select(action_id(ACTION, _EXPLAIN), options, render_plain("release/gates", "explain"))
+    return [] if at else [actions(menu)]
+
+
+def _entry(status: ReleaseStatus, gate: Gate) -> Json:
+    act = Act("explain", status.view.named, extra={"gate": gate.name})
+    return option(render_plain("release/gates", "name", gate=gate, s=status), encode(act, OPTION_VALUE))
 
 
 def list_message(statuses: Sequence[ReleaseStatus], names: Mapping[str, str] | Names) -> Json:
@@ -84,7 +100,7 @@ def _buttons(status: ReleaseStatus, explain: bool, at: datetime | None) -> Itera
             yield button(label, action_id(ACTION, place), encode(list_act(number.query, at)))
             place += 1
     if explain:
-        act = Act("gates", f"{status.view.project.prefix}/{status.release.name}")
+        act = Act("gates", status.view.named)
         yield button(render_plain("release/status", "explain_gates"), action_id(ACTION, place), encode(act))
 
 

@@ -45,6 +45,14 @@ def gates(args: Arguments) -> questions.ReleaseGates:
     return questions.ReleaseGates(_optional_release(args), _as_of(args))
 
 
+def explain(args: Arguments) -> questions.ExplainGate:
+    """`explain 2.4 fixes verified`: a gate's name may be written in words."""
+    release = args.word("release") or args.value("release")
+    args.skip("gate")
+    words = args.rest("gate").split()
+    return questions.ExplainGate(release, "_".join(words), _as_of(args))
+
+
 def _optional_release(args: Arguments) -> str | None:
     args.skip("of")
     release = args.word("release") or args.value("release")

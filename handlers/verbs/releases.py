@@ -61,6 +61,16 @@ ROWS: tuple[Verb, ...] = (
         right="show",
     ),
     _row(
+        slug="explain",
+        summary="one gate: what it asks, its evidence, who can change it",
+        usage="explain REL GATE",
+        example="explain 2.4 fixes_verified",
+        parse=parse.explain,
+        aliases=("release explain",),
+        takes=("as_of", "release"),
+        right="show",
+    ),
+    _row(
         slug="digest",
         summary="the daily summary: when and where, `off`, or `now`",
         usage="digest REL [at 09:00] [Europe/Berlin] [weekdays] [#channel] | digest off | digest now",

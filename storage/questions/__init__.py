@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from bot.domain.errors import NotFound
 from bot.domain.events import Logged
+from bot.domain.gates import PolicyVersion
 from bot.domain.project import Project, Suggesting
 from bot.domain.query import Asker, Query
 from bot.domain.query.names import Stranger
@@ -21,13 +22,14 @@ from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar
 from storage import event_log
 from storage.defect_rows import BY_ID, BY_KEY, CARD_UNDER_WAY, IN_THREAD, defect_from
 from storage.digests import DigestReader
+from storage.gates import policies_of
 from storage.key_notes import KeyNoteReader
 from storage.lists import ListReader
 from storage.nearest_key import nearest_key
 from storage.projects import ProjectReader
-from storage.questions import burn_up, gates, history, matching, names, queues, similar, views
+from storage.questions import bounces, burn_up, gates, history, matching, names, queues, similar, views
 from storage.releases import ReleaseReader
-from storage.results import tally_of
+from storage.results import tally_of, tested_at
 from storage.roads import RoadReader
 from storage.tenant import Tenant
 
@@ -138,6 +140,15 @@ class SqlQuestions:
 
     def tally(self, build_id: str, at: datetime | None = None) -> Tally:
         return tally_of(self._tenant, build_id, at or self.now)
+
+    def tested_at(self, build_id: str, at: datetime | None = None) -> datetime | None:
+        return tested_at(self._tenant, build_id, at or self.now)
+
+    def explained(self, defect_ids: Collection[str], at: datetime | None = None) -> frozenset[str]:
+        return bounces.explained(self._tenant, defect_ids, at or self.now)
+
+    def gate_policies(self, project_id: str) -> list[PolicyVersion]:
+        return policies_of(self._tenant, project_id)
 
     def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:
         return views.keys_of(self._tenant, defect_ids)

@@ -4,6 +4,7 @@ from storage.metadata import metadata
 from storage.tables.conversations import anchors, comments, evidence, links
 from storage.tables.defects import defect_versions, defects
 from storage.tables.digests import digests, schedules, slots
+from storage.tables.gates import gate_policies
 from storage.tables.judgements import judgements
 from storage.tables.lists import saved_lists
 from storage.tables.log import event_texts, events
@@ -30,6 +31,7 @@ __all__ = [
     "events",
     "evidence",
     "executions",
+    "gate_policies",
     "heads",
     "judgements",
     "key_notes",

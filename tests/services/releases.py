@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.domain.builds import Build
+from bot.domain.criteria import assess
 from bot.domain.events import Kind
+from bot.domain.gates import DEFAULT, Criterion
 from bot.domain.project import Project
-from bot.domain.readiness import Evidence, GateName, Value, Verdict, assess
+from bot.domain.readiness import Evidence, Value, Verdict
 from bot.domain.release import Release
 from bot.domain.standing import Standing
 from bot.domain.values import Resolution, Severity, Status
@@ -69,8 +71,10 @@ def status(
 ) -> ReleaseStatus:
     view = ReleaseView(release, PROJECT, tuple(builds), builds[0].registered_at if builds else None)
     today = at.date()
-    seen = Evidence(standings, builds, bool(builds), at - timedelta(days=2), today, release.ships_on)
-    return ReleaseStatus(view, at, today, assess(seen), standings, bool(builds))
+    seen = Evidence(
+        standings, builds, bool(builds), {Criterion.TRIAGED: at - timedelta(days=2)}, today, release.ships_on
+    )
+    return ReleaseStatus(view, at, today, assess(seen), standings, bool(builds), DEFAULT)
 
 
 def facts(
@@ -108,7 +112,7 @@ def busy() -> DigestFacts:
         Counted.VERIFIED: (),
         Counted.BOUNCED: ("SHOP-30",),
     }
-    turned = Turned(GateName.OPEN_S1_S2, Value.PASS, Value.FAIL, Cause(Kind.DEFECT_FILED, TESS, NOW, "SHOP-42"))
+    turned = Turned(DEFAULT.rules[0], Value.PASS, Value.FAIL, Cause(Kind.DEFECT_FILED, TESS, NOW, "SHOP-42"))
     return facts(stands, Since(NOW - timedelta(days=1), counted, ("2.4.0-rc3",), (turned,), Verdict.AT_RISK))
 
 

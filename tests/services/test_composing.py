@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.attention import NextAct
 from bot.domain.events import Kind
-from bot.domain.readiness import GateName, Value, Verdict
+from bot.domain.gates import Criterion
+from bot.domain.readiness import Value, Verdict
 from bot.domain.values import Priority, Severity, Status
 from bot.services import requests as ask
 from bot.services.composing import compose, draft, keys_of_section
@@ -116,7 +117,7 @@ def test_a_gate_that_went_red_names_the_event_that_did_it(workspace: Workspace) 
     triage(workspace, grave, Severity.S1)
     facts = now(workspace)
     (turned,) = facts.since.turned
-    assert (turned.gate, turned.old, turned.new) == (GateName.OPEN_S1_S2, Value.PASS, Value.FAIL)
+    assert (turned.gate.name, turned.old, turned.new) == (Criterion.OPEN_S1_S2, Value.PASS, Value.FAIL)
     assert turned.cause is not None
     assert (turned.cause.kind, turned.cause.key, turned.cause.actor) == (Kind.DEFECT_TRIAGED, grave, RUTH)
     assert (facts.since.verdict, facts.verdict) == (Verdict.READY, Verdict.NOT_READY)
@@ -132,7 +133,7 @@ def test_a_gate_that_went_green_names_the_last_event_that_cleared_it(workspace: 
         passed(workspace, key)
         workspace.clock.forward(minutes=1)
     (turned,) = now(workspace).since.turned
-    assert (turned.gate, turned.new) == (GateName.FIXES_VERIFIED, Value.PASS)
+    assert (turned.gate.name, turned.new) == (Criterion.FIXES_VERIFIED, Value.PASS)
     assert turned.cause is not None
     assert (turned.cause.kind, turned.cause.key, turned.cause.actor) == (Kind.VERIFICATION_PASSED, first, TESS)
 
@@ -141,9 +142,9 @@ def test_a_gate_that_time_turned_has_no_cause(workspace: Workspace) -> None:
     file(workspace)
     sent(workspace)
     workspace.clock.forward(days=5)
-    turned = {t.gate: t for t in now(workspace).since.turned}
-    assert turned[GateName.TRIAGED].new is Value.FAIL
-    assert turned[GateName.TRIAGED].cause is None
+    turned = {t.gate.name: t for t in now(workspace).since.turned}
+    assert turned[Criterion.TRIAGED].new is Value.FAIL
+    assert turned[Criterion.TRIAGED].cause is None
 
 
 def test_the_first_build_of_a_release_turns_its_gate(store: Store) -> None:
@@ -154,7 +155,7 @@ def test_the_first_build_of_a_release_turns_its_gate(store: Store) -> None:
     sent(workspace)
     build(workspace, "2.4.0-rc1")
     (turned,) = now(workspace).since.turned
-    assert (turned.gate, turned.old, turned.new) == (GateName.FIXES_VERIFIED, Value.UNDEFINED, Value.PASS)
+    assert (turned.gate.name, turned.old, turned.new) == (Criterion.FIXES_VERIFIED, Value.UNDEFINED, Value.PASS)
     assert turned.cause is not None
     assert (turned.cause.kind, turned.cause.build) == (Kind.BUILD_REGISTERED, "2.4.0-rc1")
 

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.readiness import GateName, Value, Verdict
+from bot.domain.gates import DEFAULT
+from bot.domain.readiness import Value, Verdict
 from bot.domain.values import Severity
 from bot.services.digest_facts import Counted, Since, Turned
 from bot.slack.digest_markdown import digest_markdown
@@ -104,7 +105,7 @@ def test_a_verdict_that_changed_with_the_date_alone_says_so() -> None:
 
 
 def test_a_gate_that_time_turned_names_nobody() -> None:
-    since = Since(NOW, turned=(Turned(GateName.TRIAGED, Value.PASS, Value.FAIL),), verdict=Verdict.READY)
+    since = Since(NOW, turned=(Turned(DEFAULT.rules[2], Value.PASS, Value.FAIL),), verdict=Verdict.READY)
     text = texts(digest_message(facts(status(), since), NAMES))
     assert "*nothing untriaged over 24 working hours* went red as time passed." in text
 

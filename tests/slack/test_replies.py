@@ -20,9 +20,8 @@ NO_RECEIPT = {
     Kind.LINKS_CARRIED,
     Kind.SEVERITY_CARRIED,
 }
-ABOUT_DEFECTS = [
-    kind for kind in Kind if kind.value.split("_")[0] not in {"project", "release", "build", "digest", "results"}
-]
+_ELSEWHERE = frozenset({"project", "release", "build", "digest", "results", "gates", "waiver", "signoff", "policy"})
+ABOUT_DEFECTS = [kind for kind in Kind if kind.value.split("_")[0] not in _ELSEWHERE]
 
 
 def received(kind: Kind, **facts: object) -> list[str]:

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from bot.domain.gates import Criterion
 from bot.domain.query import parse
-from bot.domain.readiness import GateName
 from bot.services.numbers import numbers
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
@@ -25,7 +25,7 @@ def behind(questions: Questions, stands: ReleaseStatus, *, then: bool) -> dict[s
 
 
 def counted(stands: ReleaseStatus) -> dict[str, int]:
-    gates = {gate.name.value: len(gate.offenders) for gate in stands.readiness.gates}
+    gates = {gate.name: len(gate.offenders) for gate in stands.readiness.gates}
     states = {"open": len(stands.open)} | {name: stands.count(name) for name in STATES - {"open"}}
     return {name: count for name, count in (states | gates).items() if count}
 
@@ -45,8 +45,8 @@ def test_each_number_opens_the_list_of_what_it_counts(workspace: Workspace) -> N
                 assert {name: len(keys) for name, keys in lists.items()} == counted(stands)
                 for gate in stands.readiness.gates:
                     offenders = {offender.standing.key for offender in gate.offenders}
-                    assert set(lists.get(gate.name.value, ())) == offenders
+                    assert set(lists.get(gate.name, ())) == offenders
                 seen.update(lists)
 
         workspace.ask(look_at)
-    assert seen > {"open", "resolved", GateName.OPEN_S1_S2, GateName.FIXES_VERIFIED}
+    assert seen > {"open", "resolved", Criterion.OPEN_S1_S2, Criterion.FIXES_VERIFIED}

@@ -24,6 +24,7 @@ from bot.services.requests.defects import (
 )
 from bot.services.requests.ingest import Commit, ImportResults, ReportBuild, ReportCommits
 from bot.services.requests.releases import (
+    ApplyGates,
     ChooseSuggestions,
     Daily,
     ForgetList,
@@ -50,6 +51,7 @@ from bot.services.requests.talk import (
 
 __all__ = [
     "AddEvidence",
+    "ApplyGates",
     "AskInfo",
     "Assign",
     "ChooseSuggestions",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.domain.gates import GatePolicy
 from bot.domain.project import Suggesting
 
 
@@ -68,6 +69,14 @@ class RegisterBuild:
     name: str
     commits: tuple[str, ...] = ()
     reverts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyGates:
+    """Of the project of that prefix."""
+
+    prefix: str
+    policy: GatePolicy
 
 
 @dataclass(frozen=True, slots=True)

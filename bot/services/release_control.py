@@ -1,0 +1,22 @@
+"""What decides whether a release goes, as one unit of work reads and writes it; `storage/` implements these."""
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.gates import PolicyVersion
+
+
+class Gates(Protocol):
+    """What a project's releases are held to."""
+
+    def versions(self, project_id: str) -> list[PolicyVersion]:
+        """The oldest first."""
+        ...
+
+    def add(self, project_id: str, version: PolicyVersion) -> None:
+        """Raises Conflict when somebody else has just written that version."""
+        ...
+
+    def begin(self, project_id: str, version: int, at: datetime) -> bool:
+        """From now on it holds. False when it did already."""
+        ...
