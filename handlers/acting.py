@@ -20,6 +20,7 @@ from bot.services import (
     sightings,
     undo,
     verification,
+    waiving,
 )
 from bot.services import requests as ask
 from bot.services.builds import awaits_build
@@ -69,6 +70,9 @@ USE_CASES: Mapping[type, UseCase] = MappingProxyType(
         ask.ForgetList: lists.forget_list,
         ask.PlanRelease: releases.plan_release,
         ask.RegisterBuild: releases.register_build,
+        ask.Waive: waiving.ask_waiver,
+        ask.ApproveWaiver: waiving.approve_waiver,
+        ask.EndWaiver: waiving.end_waiver,
         ask.Ship: shipping.ship,
         ask.ScheduleDigest: digests.schedule_digest,
         ask.StopDigest: digests.stop_digest,

@@ -114,7 +114,7 @@ async def _form(desk: Desk, incoming: Incoming, act: Act) -> Reply:
     if name is None:
         return simple("gone")
     memo = Memo(name, key=act.subject, version=act.version, verb=OUTCOMES.get(act.verb, act.verb))
-    if name in ("build", "digest", "ship"):
+    if name in ("build", "digest", "ship", "waive"):
         memo = Memo(name)
         return await form(desk, incoming, memo, {"release": act.subject, **act.extra})
     return await form(desk, incoming, memo, dict(act.extra))

@@ -65,6 +65,7 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "digest": "digest",
         "save_list": "save_list",
         "ship": "ship",
+        "waive": "waive",
         "home_channel": "setup",
         "setup": "setup",
     }
@@ -142,6 +143,11 @@ def _offset(act: Act) -> int:
     return int(offset) if offset.isdecimal() and len(offset) < 9 else 0
 
 
+def _number(act: Act) -> int:
+    """Raises ValueError at one that we never drew."""
+    return int(act.extra.get("number", "")[:9])
+
+
 def _list(act: Act) -> object:
     """Raises ValueError at an order or instant that we never drew."""
     sort, at = act.extra.get("sort", ""), act.extra.get("at", "")
@@ -163,6 +169,8 @@ _SPECIAL: Mapping[str, Callable[[Act], object | None]] = MappingProxyType(
         "digest_list": lambda act: questions.DigestList(act.subject, act.extra.get("of", ""), _offset(act)),
         "gates": lambda act: questions.ReleaseGates(act.subject or None),
         "explain": lambda act: questions.ExplainGate(act.subject or None, act.extra.get("gate", "")),
+        "approve": lambda act: ask.ApproveWaiver(act.subject, _number(act)),
+        "unwaive": lambda act: ask.EndWaiver(act.subject, _number(act)),
         "status": lambda act: questions.ReleaseStatus(act.subject or None),
     }
 )

@@ -9,7 +9,7 @@ from bot.domain.errors import DomainError
 from bot.domain.project import Suggesting
 from bot.domain.release import Release
 from bot.domain.span import point_at
-from bot.services import digests, lists, releases, setup, shipping
+from bot.services import digests, lists, releases, setup, shipping, waiving
 from bot.services.outcome import Outcome
 from bot.services.records import DigestRecord, SavedList
 from bot.slack import replies
@@ -66,6 +66,12 @@ def _shipped(_: Incoming, result: shipping.Shipped) -> str:
     return _said("shipped", release=result.release, closed=result.closed, still_open=result.still_open)
 
 
+def _waiver(_: Incoming, result: waiving.WaiverMoved) -> str:
+    what = result.waiver.what.replace("_", " ")
+    facts = {"w": result.waiver, "release": result.release, "holders": result.holders, "gate_or_key": what}
+    return _said(result.kind.value, **facts)
+
+
 def _scheduled(_: Incoming, result: digests.DigestScheduled) -> str:
     on = frozenset(result.plan.days)
     days = [_SPANS[on]] if on in _SPANS else [_DAYS[day - 1] for day in sorted(on)]
@@ -94,6 +100,7 @@ OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(
         Suggesting: _suggesting,
         Release: _planned,
         releases.BuildRegistered: _registered,
+        waiving.WaiverMoved: _waiver,
         shipping.Shipped: _shipped,
         digests.DigestScheduled: _scheduled,
         digests.DigestsStopped: _stopped,

@@ -36,9 +36,11 @@ FIELDS: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("release", "release"): "name",
         ("build", "build"): "new_build",
+        ("waiver", "waiver"): "number",
+        ("unwaive", "waiver"): "number",
     }
 )
-_KINDS: Mapping[str, str] = MappingProxyType({"defect": "key", "project": "prefix"})
+_KINDS: Mapping[str, str] = MappingProxyType({"defect": "key", "project": "prefix", "gate": "waiver"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from storage.tables import (
     outbox,
     people,
     saved_lists,
+    waivers,
 )
 from storage.tenant import TEAM, Tenant, param
 from storage.unit_of_work import SqlUnitOfWork, SqlUnitsOfWork
@@ -80,6 +81,11 @@ _RETITLE = (
 _JUDGED = update(judgements).where(judgements.c.team_id == TEAM).values(title="", body="", component=None)
 _JUDGED_BY = _JUDGED.where(judgements.c.by == _PERSON)
 _JUDGED_ABOUT = _JUDGED.where(or_(judgements.c.defect_id.in_(_IDS), judgements.c.suggested_id.in_(_IDS)))
+# A waiver stands in its release; its reason is about a defect, or by a person.
+_WAIVED = select(waivers.c.release_id, waivers.c.reason).where(waivers.c.team_id == TEAM, waivers.c.defect_id.in_(_IDS))
+_UNREASONED = update(waivers).where(waivers.c.team_id == TEAM).values(reason="")
+_REASONS_BY = _UNREASONED.where(waivers.c.asked_by == _PERSON)
+_REASONS_ABOUT = _UNREASONED.where(waivers.c.defect_id.in_(_IDS))
 _NAME = delete(people).where(people.c.team_id == TEAM, people.c.person == _PERSON)
 _LISTS = delete(saved_lists).where(saved_lists.c.team_id == TEAM, saved_lists.c.person == _PERSON)
 # What renders from the store when it is delivered repeats no word; `{}` has been emptied already.
@@ -119,11 +125,16 @@ def erase_defect(units: SqlUnitsOfWork, connection: Connection, team: str, key: 
     """Raises NotFound."""
     uow, tenant = _begun(units, connection, team)
     ids = [uow.defects.get(key).id]
-    spoken = tenant.all(_ABOUT, ids=ids)
+    waived = tenant.all(_WAIVED, ids=ids)
+    reasons = {row.reason for row in waived}
+    spoken = [*tenant.all(_ABOUT, ids=ids)]
+    releases = sorted({row.release_id for row in waived})
+    spoken += (row for row in tenant.all_in(_ABOUT, "ids", releases) if row.text in reasons)
     said = {row.id for row in tenant.all(_COMMENTS, ids=ids)}
     shown = {row.id for row in tenant.all(_EVIDENCE, ids=ids)}
     tenant.change(_JUDGED_ABOUT, ids=ids)
-    return _erase(uow, tenant, ids, spoken, said, shown)
+    tenant.change(_REASONS_ABOUT, ids=ids)
+    return _erase(uow, tenant, [*ids, *releases], spoken, said, shown)
 
 
 def erase_person(units: SqlUnitsOfWork, connection: Connection, team: str, person: str) -> Erased:
@@ -132,7 +143,7 @@ def erase_person(units: SqlUnitsOfWork, connection: Connection, team: str, perso
     spoken = tenant.all(_BY, who=person)
     said = {row.id for row in tenant.all(_COMMENTS_BY, who=person)}
     shown = {row.id for row in tenant.all(_EVIDENCE_BY, who=person)}
-    rows = sum(tenant.change(each, who=person) for each in (_JUDGED_BY, _NAME, _LISTS))
+    rows = sum(tenant.change(each, who=person) for each in (_JUDGED_BY, _NAME, _LISTS, _REASONS_BY))
     return _erase(uow, tenant, sorted({row.subject_id for row in spoken}), spoken, said, shown, rows)
 
 

@@ -31,6 +31,7 @@ from storage.roads import SqlRoads
 from storage.search import documents
 from storage.tables import receipts
 from storage.tenant import Tenant
+from storage.waivers import SqlWaivers
 
 T = TypeVar("T")
 Notify = Callable[[UnitOfWork, Sequence[Logged]], Iterable[Outgoing]]
@@ -53,6 +54,7 @@ class SqlUnitOfWork:
         self.conversations = SqlConversations(tenant)
         self.digests = SqlDigests(tenant)
         self.gates = SqlGates(tenant)
+        self.waivers = SqlWaivers(tenant)
         self.lists = SqlLists(tenant)
         self.key_notes = SqlKeyNotes(tenant)
         self.judgements = SqlJudgements(tenant)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.builds import Build, Contains, Fix, contains, may_hold
 from bot.domain.gates import DEFAULT, Criterion, Rule
-from bot.domain.readiness import Evidence, Gate, Offender, Readiness, Value, Why, verdict
+from bot.domain.readiness import Evidence, Gate, Offender, Readiness, Value, Why, excepted, verdict
 from bot.domain.results import Outcome, Tally
 from bot.domain.standing import Standing
 from bot.domain.values import OPEN, Resolution, Severity, Status
@@ -36,7 +36,8 @@ class Recency:
 
 
 def assess(evidence: Evidence, rules: Sequence[Rule] = DEFAULT.rules) -> Readiness:
-    gates = tuple(JUDGES[rule.criterion](rule, evidence, evidence.own.get(rule.name)) for rule in rules)
+    judged = (JUDGES[rule.criterion](rule, evidence, evidence.own.get(rule.name)) for rule in rules)
+    gates = tuple(excepted(gate, evidence.waivers) for gate in judged)
     return Readiness(verdict(gates, due=evidence.due), gates)
 
 

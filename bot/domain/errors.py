@@ -16,6 +16,8 @@ DomainError
 │   ├── OwnOriginal       a defect that is a duplicate of itself, through others
 │   ├── FollowsOriginal   a duplicate moves with its original
 │   ├── NothingToUndo     too late, somebody else's, or not undoable
+│   ├── OwnWaiver         nobody approves a waiver that they asked for
+│   ├── WaiverDone        it was approved, refused or taken back before, or has expired
 │   ├── NotReady          a release whose gates do not let it ship
 │   └── AlreadyShipped    a release that was decided before
 └── Conflict              somebody else was first
@@ -128,6 +130,23 @@ class FollowsOriginal(Refused):
 class NothingToUndo(Refused):
     key: str | None
     reason: str
+    by: str | None = None
+
+
+@dataclass
+class OwnWaiver(Refused):
+    """`holders`: who could approve it."""
+
+    what: str
+    holders: tuple[str, ...] = ()
+
+
+@dataclass
+class WaiverDone(Refused):
+    """`stage` as in waivers.Stage; `by` did it, None where it expired."""
+
+    what: str
+    stage: str
     by: str | None = None
 
 

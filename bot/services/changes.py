@@ -30,6 +30,9 @@ _DECISIVE = frozenset(
 )
 
 
+_WAIVING = frozenset({Kind.WAIVER_APPROVED, Kind.WAIVER_ENDED})
+
+
 def counted(events: Iterable[Logged]) -> dict[Counted, tuple[str, ...]]:
     """Ids of defects, each once, in the order of what happened; what was taken back did not happen."""
     happened: list[tuple[Counted, Kind, str]] = []
@@ -76,10 +79,22 @@ def turned(
     """The gates whose value changed, each with the event that did it; a gate that a policy brought is not compared."""
     known = {gate.name: gate for gate in before.gates}
     return tuple(
-        Turned(now.rule, then.value, now.value, _cause(then, now, events, keys))
+        _turned(then, now, events, keys)
         for then, now in ((known[gate.name], gate) for gate in after.gates if gate.name in known)
-        if then.value is not now.value
+        if (then.value, then.waived) != (now.value, now.waived)
     )
+
+
+def _turned(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Turned:
+    cause = _cause(then, now, events, keys) or _waiver_moved(then, now, events)
+    return Turned(now.rule, then.value, now.value, cause, now.waived, then.waived and not now.waived)
+
+
+def _waiver_moved(then: Gate, now: Gate, events: Sequence[Logged]) -> Cause | None:
+    """None where nobody moved one: it expired."""
+    numbers = {waiver.number for waiver in (*then.waivers, *now.waivers)}
+    moved = [e for e in events if e.event.kind in _WAIVING and e.event.facts.get("number") in numbers]
+    return _said(moved[-1], {}) if moved else None
 
 
 def _cause(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Cause | None:

@@ -44,12 +44,14 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """`cause` None: nobody did anything, time passed."""
+    """`cause` None: nobody did anything, time passed. `waived`: by a waiver, now; `lapsed`: it was before."""
 
     gate: Rule
     old: Value
     new: Value
     cause: Cause | None = None
+    waived: bool = False
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

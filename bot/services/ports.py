@@ -8,7 +8,7 @@ from bot.domain.events import Logged
 from bot.services.context import Context
 from bot.services.questions import Questions
 from bot.services.records import DuePlan
-from bot.services.release_control import Gates
+from bot.services.release_control import Gates, Waivers
 from bot.services.repositories import (
     Conversations,
     Defects,
@@ -46,6 +46,8 @@ class UnitOfWork(Protocol):
     def digests(self) -> Digests: ...
     @property
     def gates(self) -> Gates: ...
+    @property
+    def waivers(self) -> Waivers: ...
     @property
     def lists(self) -> Lists: ...
     @property

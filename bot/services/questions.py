@@ -11,6 +11,7 @@ from bot.domain.query import Query
 from bot.domain.query.names import Stranger
 from bot.domain.release import Release
 from bot.domain.results import Tally
+from bot.domain.waivers import Waiver
 from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.roads import ClosedRoad
 from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar, Standing
@@ -120,6 +121,10 @@ class Questions(Protocol):
 
     def gate_policies(self, project_id: str) -> list[PolicyVersion]:
         """The oldest first."""
+        ...
+
+    def waivers(self, release_id: str) -> list[Waiver]:
+        """In the order of their numbers."""
         ...
 
     def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:

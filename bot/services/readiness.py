@@ -7,14 +7,16 @@ from bot.domain.attention import Next, next_act
 from bot.domain.builds import Build
 from bot.domain.criteria import assess, awaits_build
 from bot.domain.errors import NotFound
-from bot.domain.gates import GatePolicy, in_force
+from bot.domain.gates import GatePolicy
+from bot.domain.gates import in_force as policy_of
 from bot.domain.local_time import today
 from bot.domain.nearest import nearest
-from bot.domain.readiness import Evidence, Gate, Readiness, Value
+from bot.domain.readiness import Evidence, Gate, Readiness
 from bot.domain.release import Release
 from bot.domain.results import NOTHING, Tally
 from bot.domain.standing import Standing
 from bot.domain.values import OPEN, Resolution, Status
+from bot.domain.waivers import Stage, Waiver, in_force
 from bot.services.criteria import Scene, evidence_of, tally
 from bot.services.questions import Questions
 from bot.services.views import ReleaseView
@@ -24,7 +26,8 @@ from bot.services.views import ReleaseView
 class ReleaseStatus:
     """How a release stands at one instant. `standings`: what counts in it and is not closed.
 
-    `policy`: the gates that it was held to then. `tests`: what they found out on the candidate.
+    `policy`: the gates that it was held to then. `tests`: what they found out on the candidate. `waivers`: all that
+    were ever asked for.
     `days_left` until the ship date in the project's zone, negative when it has passed, None without one.
     """
 
@@ -36,6 +39,7 @@ class ReleaseStatus:
     has_builds: bool
     policy: GatePolicy
     tests: Tally = NOTHING
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def release(self) -> Release:
@@ -63,6 +67,11 @@ class ReleaseStatus:
     def scene(self) -> Scene:
         return Scene(self.view.project, self.release, self.builds, self.standings, self.at, self.at)
 
+    def waivers_at(self, *stages: Stage) -> tuple[Waiver, ...]:
+        """Those that stood so at that instant."""
+        zone = self.scene.zone
+        return tuple(each for each in self.waivers if each.stage(self.at, self.builds, zone) in stages)
+
     def count(self, status: str) -> int:
         """How many are in that status; duplicates follow their originals and are not counted."""
         return sum(s.status == status and s.resolution is not Resolution.DUPLICATE for s in self.standings)
@@ -88,12 +97,15 @@ def status(
     moment = at or questions.now
     standings = tuple(questions.counting(view.release, at)) if known is None else known
     builds = tuple(build for build in view.builds if build.registered_at <= moment)
-    held = policy or in_force(questions.gate_policies(view.project.id), moment)
+    held = policy or policy_of(questions.gate_policies(view.project.id), moment)
     scene = Scene(view.project, view.release, builds, standings, at, moment)
     has_builds = view.first_build_at is not None and view.first_build_at <= moment
-    evidence = _evidence(questions, scene, held, has_builds=has_builds)
+    waivers = tuple(questions.waivers(view.release.id))
+    evidence = _evidence(questions, scene, held, waivers, has_builds=has_builds)
     readiness = assess(evidence, held.rules)
-    return ReleaseStatus(view, moment, evidence.today, readiness, standings, has_builds, held, tally(questions, scene))
+    return ReleaseStatus(
+        view, moment, evidence.today, readiness, standings, has_builds, held, tally(questions, scene), waivers
+    )
 
 
 def gates(questions: Questions, view: ReleaseView, at: datetime | None = None) -> tuple[Gate, ...]:
@@ -111,15 +123,19 @@ def named_gate(found: ReleaseStatus, word: str) -> Gate:
 
 
 def reasons(readiness: Readiness) -> tuple[str, ...]:
-    """One for each gate that does not pass: its name and what holds it back."""
+    """One for each gate that neither passes nor is waived: its name and what holds it back."""
     return tuple(
         f"{gate.name}: {', '.join(o.standing.key for o in gate.offenders) or gate.why or gate.value}"
         for gate in readiness.gates
-        if gate.value is not Value.PASS
+        if not gate.stands
     )
 
 
-def _evidence(questions: Questions, scene: Scene, policy: GatePolicy, *, has_builds: bool) -> Evidence:
+def _evidence(
+    questions: Questions, scene: Scene, policy: GatePolicy, waivers: tuple[Waiver, ...], *, has_builds: bool
+) -> Evidence:
     counting = [standing for standing in scene.standings if standing.status is not Status.CLOSED]
     own = evidence_of(questions, scene, policy.rules)
-    return Evidence(counting, scene.builds, has_builds, own, today(scene.moment, scene.zone), scene.release.ships_on)
+    held = in_force(waivers, scene.moment, scene.builds, scene.zone)
+    day = today(scene.moment, scene.zone)
+    return Evidence(counting, scene.builds, has_builds, own, day, scene.release.ships_on, held)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.gates import PolicyVersion
+from bot.domain.waivers import Waiver
 
 
 class Gates(Protocol):
@@ -19,4 +20,18 @@ class Gates(Protocol):
 
     def begin(self, project_id: str, version: int, at: datetime) -> bool:
         """From now on it holds. False when it did already."""
+        ...
+
+
+class Waivers(Protocol):
+    def of_release(self, release_id: str) -> list[Waiver]:
+        """In the order of their numbers."""
+        ...
+
+    def add(self, waiver: Waiver) -> None:
+        """Raises Conflict when somebody else has just taken its number."""
+        ...
+
+    def save(self, waiver: Waiver, seen: Waiver) -> None:
+        """Raises Conflict when it is not as it was `seen` any more."""
         ...

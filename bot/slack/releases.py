@@ -5,9 +5,10 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.domain.readiness import Gate
+from bot.domain.waivers import Stage
 from bot.services.numbers import numbers
 from bot.services.readiness import ReleaseStatus
-from bot.slack.acts import ACTION
+from bot.slack.acts import ACTION, act_button
 from bot.slack.blocks import Json, actions, button, context, option, section, static_select
 from bot.slack.escaping import Mrkdwn
 from bot.slack.found import list_act
@@ -35,8 +36,22 @@ def gates_message(status: ReleaseStatus, names: Mapping[str, str] | Names, *, as
     voice = slack(names)
     head = words(status, voice, "release/status", "headline", as_of=as_of, was=None)
     held_to = context(words(status, voice, "release/gates", "policy"))
-    drawn = [section(head), section(gates(status, voice, EVERY)), held_to]
+    drawn = [section(head), section(gates(status, voice, EVERY)), *_waivers(status, voice, as_of), held_to]
     return _message([*drawn, *buttons(status, explain=False, at=as_of), *_explaining(status, as_of)])
+
+
+def _waivers(status: ReleaseStatus, voice: Voice, at: datetime | None) -> Iterator[Json]:
+    """What waits for an approval first, then what is in force, each with what can be done about it now."""
+    for waiver in sorted(status.waivers_at(Stage.ASKED, Stage.IN_FORCE), key=lambda each: each.approved_at is not None):
+        yield section(words(status, voice, "release/waivers", "one", w=waiver))
+        if at is None:
+            yield actions(*waiver_buttons(status.view.named, waiver.number, approved=waiver.approved_at is not None))
+
+
+def waiver_buttons(release: str, number: int, *, approved: bool = False) -> list[Json]:
+    extra = {"number": str(number)}
+    end = act_button(Act("unwaive", release, extra=extra), 1, label="take_back" if approved else "refuse")
+    return [end] if approved else [act_button(Act("approve", release, extra=extra), style="primary"), end]
 
 
 def _explaining(status: ReleaseStatus, at: datetime | None) -> list[Json]:
@@ -87,6 +102,8 @@ def buttons(status: ReleaseStatus, *, explain: bool = True, at: datetime | None 
 
 
 def _people(status: ReleaseStatus) -> Iterator[str | None]:
+    for waiver in status.waivers:
+        yield from (waiver.asked_by, waiver.approved_by)
     for standing in status.standings:
         yield from (standing.owner, status.next_of(standing).person, *standing.fixers)
 

@@ -1,6 +1,7 @@
 """What the person who acted is answered, for their eyes only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from bot.domain.events import Kind, Scalar
 from bot.domain.values import OPEN, Status
@@ -14,6 +15,7 @@ from bot.slack.escaping import Mrkdwn
 from bot.slack.ids import Act, TooLong, encode
 from bot.slack.mrkdwn import render
 from bot.slack.names import Names, referenced
+from bot.slack.releases import waiver_buttons
 
 Facts = Mapping[str, Scalar]
 RECEIPT, TALK = "replies/receipt", "replies/talk"
@@ -121,7 +123,16 @@ def unknown_verb(word: str, near: str | None) -> Json:
 
 def told(template: str, facts: Facts, name: Names = referenced) -> Json:
     """`replies/TEMPLATE`, for what is delivered later: direct messages, notices."""
-    return said(render(f"replies/{template}", "text", fact=facts.get, name=name, **facts))
+    buttons = OFFERED[template](facts) if template in OFFERED else ()
+    return said(render(f"replies/{template}", "text", fact=facts.get, name=name, **facts), *buttons)
+
+
+def _approval(facts: Facts) -> list[Json]:
+    return waiver_buttons(str(facts["release"]), int(str(facts["number"])))
+
+
+# What is delivered later and can be answered at once.
+OFFERED: Mapping[str, Callable[[Facts], list[Json]]] = MappingProxyType({"waiver_asked": _approval})
 
 
 def _on_top(words: Mrkdwn, message: Json) -> Json:

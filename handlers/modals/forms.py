@@ -178,6 +178,9 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             ),
             Form("save_list", (*_needed("name"), *_asked("query")), planning.save_list, of_defect=False),
             Form("forget_list", _needed("name"), planning.forget_list, of_defect=False),
+            Form("waive", _needed("release", "waiver", "until", "reason"), planning.waive, of_defect=False),
+            Form("waiver", _needed("release", "number"), planning.approve, of_defect=False),
+            Form("unwaive", (*_needed("release", "number"), *_asked("note")), planning.unwaive, of_defect=False),
             Form("ship", (*_needed("release"), *_asked("anyway")), planning.ship, of_defect=False),
             Form(
                 "setup",

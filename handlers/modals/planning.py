@@ -38,6 +38,29 @@ def forget_list(filled: Filled, memo: Memo) -> ask.ForgetList:
     return ask.ForgetList(filled.text("name") or missing("name", memo))
 
 
+def waive(filled: Filled, memo: Memo) -> ask.Waive:
+    return ask.Waive(
+        filled.choice("release") or missing("release", memo),
+        filled.text("waiver") or missing("waiver", memo),
+        filled.text("until") or missing("until", memo),
+        filled.text("reason") or missing("reason", memo),
+    )
+
+
+def approve(filled: Filled, memo: Memo) -> ask.ApproveWaiver:
+    return ask.ApproveWaiver(filled.choice("release") or missing("release", memo), _number(filled, memo))
+
+
+def unwaive(filled: Filled, memo: Memo) -> ask.EndWaiver:
+    release = filled.choice("release") or missing("release", memo)
+    return ask.EndWaiver(release, _number(filled, memo), filled.text("note"))
+
+
+def _number(filled: Filled, memo: Memo) -> int:
+    typed = filled.text("number").strip("#")
+    return int(typed[:9]) if typed.isdecimal() else missing("number", memo)
+
+
 def ship(filled: Filled, memo: Memo) -> ask.Ship:
     return ask.Ship(filled.choice("release") or missing("release", memo), filled.text("anyway") or None)
 

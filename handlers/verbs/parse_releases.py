@@ -74,6 +74,33 @@ def _as_of(args: Arguments) -> str | None:
     return moment.replace(tzinfo=None).isoformat()
 
 
+def waive(args: Arguments) -> ask.Waive:
+    release = args.word("release") or args.missing("release")
+    args.skip("gate")
+    what = args.word("waiver") or args.missing("waiver")
+    return ask.Waive(release, what, args.value("until") or args.missing("until"), args.must("reason"))
+
+
+def approve(args: Arguments) -> ask.ApproveWaiver:
+    release, number = _numbered(args)
+    args.end()
+    return ask.ApproveWaiver(release, number)
+
+
+def unwaive(args: Arguments) -> ask.EndWaiver:
+    release, number = _numbered(args)
+    return ask.EndWaiver(release, number, args.rest("note"))
+
+
+def _numbered(args: Arguments) -> tuple[str, int]:
+    release = args.word("release") or args.missing("release")
+    args.skip("waiver")
+    if args.left and not args.peek().strip("#").isdecimal():
+        raise args.fault("no_number", args.left[0])
+    word = (args.word("number") or args.missing("number")).strip("#")
+    return release, int(word[:9])
+
+
 def ship(args: Arguments) -> ask.Ship:
     release = args.word("release") or args.missing("release")
     if not args.skip("anyway"):

@@ -16,6 +16,7 @@ from bot.domain.query.names import Stranger
 from bot.domain.release import Release
 from bot.domain.results import Tally
 from bot.domain.standing import Standing
+from bot.domain.waivers import Waiver
 from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.roads import ClosedRoad
 from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar
@@ -32,6 +33,7 @@ from storage.releases import ReleaseReader
 from storage.results import tally_of, tested_at
 from storage.roads import RoadReader
 from storage.tenant import Tenant
+from storage.waivers import waivers_of
 
 
 class SqlQuestions:
@@ -149,6 +151,9 @@ class SqlQuestions:
 
     def gate_policies(self, project_id: str) -> list[PolicyVersion]:
         return policies_of(self._tenant, project_id)
+
+    def waivers(self, release_id: str) -> list[Waiver]:
+        return waivers_of(self._tenant, release_id)
 
     def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:
         return views.keys_of(self._tenant, defect_ids)

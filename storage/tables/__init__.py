@@ -14,6 +14,7 @@ from storage.tables.releases import build_commits, builds, releases
 from storage.tables.results import case_counters, executions, test_cases, test_runs
 from storage.tables.roads import closed_roads
 from storage.tables.search import postings, search_documents, search_weights
+from storage.tables.waivers import waivers
 from storage.tables.workspaces import channels, heads, people, projects, receipts, workspaces
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "slots",
     "test_cases",
     "test_runs",
+    "waivers",
     "workspaces",
 ]

@@ -51,6 +51,11 @@ def _verified(shop: Shop) -> str:
     return key
 
 
+def _waived(shop: Shop) -> Any:
+    shop.do(ask.Waive(RELEASE, "triaged", "next", NOTE), RUTH)
+    return ask.ApproveWaiver(RELEASE, 1)
+
+
 def _scheduled(shop: Shop, request: Any) -> Any:
     shop.do(ask.ScheduleDigest(RELEASE, "09:00"), RUTH)
     return request
@@ -91,6 +96,9 @@ CASES: Mapping[type, Prepared] = MappingProxyType(
             evidence=(ask.Evidence(CHANNEL, SOURCE, author=TESS, text="The total is wrong"),),
             in_thread=True,
         ),
+        ask.Waive: lambda _: ask.Waive(RELEASE, "triaged", "next", NOTE),
+        ask.ApproveWaiver: _waived,
+        ask.EndWaiver: lambda shop: (_waived(shop), ask.EndWaiver(RELEASE, 1))[1],
         ask.Ship: lambda shop: (_verified(shop), ask.Ship(RELEASE, "the date"))[1],
         ask.SameAs: lambda shop: ask.SameAs(shop.file(), (ask.Evidence(CHANNEL, "60.1", author=OMAR),), "Coupon"),
         ask.Triage: lambda shop: ask.Triage(shop.file(), Severity.S1, Priority.P1, RELEASE),

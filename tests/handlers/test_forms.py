@@ -118,6 +118,18 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("save_list", {"name": typed("grave"), "query": typed("sevrity:S1")}, "query"),
     ("forget_list", {"name": typed("")}, "name"),
     ("forget_list", {"name": typed("grave")}, "name"),
+    (
+        "waive",
+        {"release": chosen("2.4"), "waiver": typed("triagd"), "until": typed("next"), "reason": typed("x")},
+        "waiver",
+    ),
+    (
+        "waive",
+        {"release": chosen("2.4"), "waiver": typed("triaged"), "until": typed("soon"), "reason": typed("x")},
+        "until",
+    ),
+    ("waiver", {"release": chosen("2.4"), "number": typed("one")}, "number"),
+    ("unwaive", {"release": chosen("2.4"), "number": typed("9")}, "number"),
     ("ship", {"release": chosen("9.9")}, "release"),
     ("setup", {"prefix": typed("1x")}, "prefix"),
     ("setup", {"prefix": typed("SHOP"), "timezone": typed("Mars/Olympus")}, "timezone"),

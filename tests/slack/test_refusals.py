@@ -136,6 +136,12 @@ WORDS = [
     ),
     (errors.NothingToUndo("SHOP-42", "changed", OMAR), "Omar changed SHOP-42 since, so your change stays."),
     (errors.NothingToUndo(None, "nothing"), "There is nothing of yours to take back."),
+    (
+        errors.OwnWaiver("fixes_verified", (OMAR,)),
+        "You asked for the waiver of fixes verified, so somebody else approves it. Ask Omar.",
+    ),
+    (errors.WaiverDone("SHOP-42", "expired"), "The waiver of SHOP-42 has expired. Nothing changed."),
+    (errors.WaiverDone("SHOP-42", "in_force", OMAR), "The waiver of SHOP-42 is approved by Omar. Nothing changed."),
     (errors.AlreadyShipped("2.4", MONDAY), f"Release 2.4 shipped {WHEN}."),
     (
         errors.Conflict("SHOP-42", OMAR, "defect_fixed"),

@@ -25,8 +25,10 @@ from bot.services.requests.defects import (
 from bot.services.requests.ingest import Commit, ImportResults, ReportBuild, ReportCommits
 from bot.services.requests.releases import (
     ApplyGates,
+    ApproveWaiver,
     ChooseSuggestions,
     Daily,
+    EndWaiver,
     ForgetList,
     PlanRelease,
     RegisterBuild,
@@ -36,6 +38,7 @@ from bot.services.requests.releases import (
     SetUp,
     Ship,
     StopDigest,
+    Waive,
 )
 from bot.services.requests.talk import (
     AddEvidence,
@@ -52,6 +55,7 @@ from bot.services.requests.talk import (
 __all__ = [
     "AddEvidence",
     "ApplyGates",
+    "ApproveWaiver",
     "AskInfo",
     "Assign",
     "ChooseSuggestions",
@@ -63,6 +67,7 @@ __all__ = [
     "Defer",
     "Edit",
     "EditComment",
+    "EndWaiver",
     "EraseComment",
     "Evidence",
     "FileDefect",
@@ -95,4 +100,5 @@ __all__ = [
     "VerifyBlocked",
     "VerifyFail",
     "VerifyPass",
+    "Waive",
 ]

@@ -80,6 +80,31 @@ class ApplyGates:
 
 
 @dataclass(frozen=True, slots=True)
+class Waive:
+    """Asks for a waiver of a gate or a defect, by name or key; `until` a day (ISO 8601), a build to come, or `next`."""
+
+    release: str
+    what: str
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveWaiver:
+    release: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndWaiver:
+    """Refuses one that is asked for, or takes back one that is in force."""
+
+    release: str
+    number: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ship:
     """`anyway`: the reason of a release manager who ships past the gates."""
 
