@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import FilePayload, Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 WAIT = 15_000.0  # milliseconds until something must have appeared, also on a busy machine
 expect.set_options(timeout=WAIT)
+
+
+@dataclass
+class Held:
+    """`count` requests were held."""
+
+    count: int = 0
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def wait(self, route: Route) -> None:
+        self.count += 1
+        await self.released.wait()
+        await route.continue_()
 
 
 class SandboxPage:
@@ -22,6 +39,20 @@ class SandboxPage:
     async def open(self) -> None:
         await self.page.goto(self.base)
         await expect(self.page.get_by_test_id("channel").first).to_be_visible()
+
+    @asynccontextmanager
+    async def held(self, address: re.Pattern[str]) -> AsyncIterator[Held]:
+        """Requests to such an address wait at the wire until the block ends."""
+        held = Held()
+        await self.page.route(address, held.wait)
+        try:
+            yield held
+        finally:
+            held.released.set()
+
+    async def settled(self) -> None:
+        """What was answered before has been drawn."""
+        await self.page.evaluate("fetch(location.href).then((answer) => answer.text())")
 
     # --- who and where
 

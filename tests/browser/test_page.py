@@ -208,6 +208,24 @@ async def test_a_thread_is_answered_beside_the_channel_without_losing_half_typed
     await expect(page.composer).to_have_value("half a thought")
 
 
+async def test_an_answer_that_comes_late_leaves_the_cursor_where_somebody_has_gone_meanwhile(
+    page: SandboxPage, heard: Heard
+) -> None:
+    await page.open_channel("shop-defects")
+    await page.say("The total is wrong")
+    await expect(page.message("The total is wrong")).to_be_visible()
+    async with page.held(re.compile(r"/_workspace/page\?.*thread=&")) as held:
+        await page.open_channel("shop-defects")
+        await page.thread(page.message("The total is wrong"))
+        await expect(page.reply).to_be_focused()
+        await page.page.keyboard.type("It wraps")
+        assert held.count
+    await page.settled()
+    await page.page.keyboard.type(" at 100")
+    await expect(page.reply).to_have_value("It wraps at 100")
+    await expect(page.composer).to_have_value("")
+
+
 async def test_reactions_are_given_shown_and_taken_back(page: SandboxPage, heard: Heard) -> None:
     await page.open_channel("shop-defects")
     await page.say("react please")

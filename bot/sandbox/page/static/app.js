@@ -8,7 +8,7 @@ const at = { user: query.get("as") || "", channel: query.get("channel") || "", t
   tab: query.get("tab") || "", more: 0 };
 const drafts = new Map();
 let facts = { commands: [], shortcuts: [], people: [], channels: [], emoji: [] };
-let seen = 0, asked = 0, latest = null, listening = null, modalView = "";
+let seen = 0, asked = 0, went = 0, latest = null, listening = null, modalView = "";
 let following = true, known = ""; // the end of the list, and the last message that was drawn
 
 // --- the wire
@@ -183,13 +183,17 @@ async function live() {
   }
 }
 
-function go(change) {
+// `field`: where the person goes on, unless they have gone elsewhere before it was drawn.
+function go(change, field) {
+  const mine = ++went, from = document.activeElement;
+  const stayed = () => mine === went && [from, document.body].includes(document.activeElement);
+  const enter = () => { if (field && stayed()) document.querySelector(field)?.focus({ preventScroll: true }); };
   if (change.user && change.user !== at.user) listening?.abort();
   Object.assign(at, change);
   const shown = new URLSearchParams(at.user ? { as: at.user } : {});
   for (const name of ["channel", "thread", "tab"]) if (at[name]) shown.set(name, at[name]);
   history.replaceState(null, "", `?${shown}`);
-  return refresh().catch(() => { $("offline").hidden = false; setTimeout(go, 1500, {}); });
+  return refresh().then(enter).catch(() => { $("offline").hidden = false; setTimeout(go, 1500, {}); });
 }
 
 // --- small dialogs and menus, from text alone
@@ -305,8 +309,7 @@ const DO = {
     const app = Boolean(source.closest("#side") && isApp(source));
     document.body.dataset.pane = "main";
     if (app) post("home", {}).catch(() => {});
-    go({ channel: source.dataset.channel, thread: "", tab: app ? "home" : "", more: 0 })
-      .then(() => document.querySelector("main textarea")?.focus({ preventScroll: true }));
+    go({ channel: source.dataset.channel, thread: "", tab: app ? "home" : "", more: 0 }, "main textarea");
   },
   tab(source) {
     if (source.dataset.tab === "home") post("home", {}).catch(() => {});
@@ -314,7 +317,7 @@ const DO = {
   },
   openThread(source) {
     document.body.dataset.pane = "thread";
-    go({ thread: message(source).ts }).then(() => document.querySelector("#thread textarea")?.focus());
+    go({ thread: message(source).ts }, "#thread textarea");
   },
   closeThread() { document.body.dataset.pane = "main"; go({ thread: "" }); },
   showSide() { document.body.dataset.pane = "side"; },
