@@ -92,9 +92,9 @@ _REVIVE = (
 )
 
 
-def _leasing(ids: Sequence[str], until: datetime) -> Callable[[Tenant], list[Claimed]]:
+def _leasing(ids: Sequence[str], length: timedelta) -> Callable[[Tenant], list[Claimed]]:
     def lease(tenant: Tenant) -> list[Claimed]:
-        rows = tenant.all(_LEASE, ids=ids, now=tenant.now, until=until)
+        rows = tenant.all(_LEASE, ids=ids, now=tenant.now, until=tenant.now + length)
         folds = sorted({row.fold for row in rows if row.fold})
         if folds:
             tenant.change(_FOLD, folds=folds, ids=[row.id for row in rows], now=tenant.now)
@@ -141,19 +141,19 @@ class SqlOutboxStore:
         self._clock = clock
 
     async def claim(self, now: datetime, lease: timedelta, *, limit: int, bulk: int) -> list[Claimed]:
-        """Nothing is written while nothing is due."""
+        """Nothing is written while nothing is due. A lease begins when it is written, however long that waited."""
         found = await self._store.read(lambda connection: across_teams.claimable(connection, now, limit, bulk))
-        await asyncio.gather(*(self._in_team(team, now, _expire) for team in found.expiring))
+        await asyncio.gather(*(self._in_team(team, _expire) for team in found.expiring))
         by_team = [
             (team, [row_id for _, row_id in rows]) for team, rows in groupby(sorted(found.rows), key=lambda row: row[0])
         ]
-        leased = await asyncio.gather(*(self._in_team(team, now, _leasing(ids, now + lease)) for team, ids in by_team))
+        leased = await asyncio.gather(*(self._in_team(team, _leasing(ids, lease)) for team, ids in by_team))
         claimed = {(row.team_id, row.id): row for rows in leased for row in rows}
         return [claimed[each] for each in found.rows if each in claimed]
 
     async def renew(self, row: Claimed, until: datetime) -> bool:
         values = {"row": row.id, "seen": row.attempts + 1, "until": until}
-        return await self._in_team(row.team_id, self._clock.now(), lambda tenant: tenant.change(_RENEW, **values) == 1)
+        return await self._in_team(row.team_id, lambda tenant: tenant.change(_RENEW, **values) == 1)
 
     async def settle(self, row: Claimed, verdict: Verdict) -> None:
         """Of two workers that hold one row, because a lease ran out, the first to end it decides."""
@@ -163,19 +163,19 @@ class SqlOutboxStore:
             )
         else:
             put_back = _values_again(row, verdict)
-            await self._in_team(row.team_id, self._clock.now(), lambda tenant: tenant.change(_AGAIN, **put_back))
+            await self._in_team(row.team_id, lambda tenant: tenant.change(_AGAIN, **put_back))
 
     async def next_due(self) -> datetime | None:
         return await self._store.read(across_teams.next_due)
 
     async def reopen(self, team_id: str, roads: Collection[str], reasons: Collection[str]) -> int:
-        now, known = self._clock.now(), sorted(reasons)
+        known = sorted(reasons)
 
         def work(tenant: Tenant) -> int:
             open_roads(tenant, roads)
-            return tenant.change(_REVIVE, reasons=known, now=now)
+            return tenant.change(_REVIVE, reasons=known, now=tenant.now)
 
-        return await self._in_team(team_id, now, work)
+        return await self._in_team(team_id, work)
 
     def _end(self, connection: Connection, row: Claimed, verdict: Settled) -> None:
         uow = self._units.begin(connection, Context(row.team_id, BOT, Surface.SYSTEM, correlation=row.correlation))
@@ -186,8 +186,8 @@ class SqlOutboxStore:
             verdict.then(uow)
         uow.commit()
 
-    async def _in_team(self, team: str, now: datetime, work: Callable[[Tenant], T]) -> T:
+    async def _in_team(self, team: str, work: Callable[[Tenant], T]) -> T:
         def run(connection: Connection) -> T:
-            return work(Tenant(connection, team, now))
+            return work(Tenant(connection, team, self._clock.now()))
 
         return await self._store.run(run, deadline=PATIENCE, behind=True)
