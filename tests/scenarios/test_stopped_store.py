@@ -24,9 +24,7 @@ async def town(
     transport: str, postgres_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Town]:
     async with founded(transport, postgres_url, tmp_path, caplog, slack=SlacksClock()) as made:
-        made.trouble |= {"a request failed", "Failed to run listener", "listener function"}
-        # A card may still be on its way when the store stops; it goes out afterwards.
-        made.trouble |= {"outbox_unreadable", "outbox_failed", "outbox_unsettled"}
+        made.trouble |= {"a request failed", "Failed to run listener", "listener function", "outbox_unreadable"}
         yield made
 
 

@@ -20,8 +20,6 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path, caplog: pytest.Lo
     transport, _, store = request.param.partition(" on ")
     url = request.getfixturevalue(STORES[store])
     async with founded(transport, url, tmp_path, caplog) as made:
-        # The story leaps to the next morning, past the lease of a picture that a slow machine still draws.
-        made.trouble |= {"outbox_lease_lost"}
         yield made
 
 
