@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Executable, Row, Table, bindparam, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage import prepared
 from storage.guard import TEAM_NAME, bind
 
 
@@ -42,13 +43,13 @@ class Tenant:
     def __post_init__(self) -> None:
         """First in each transaction: row-level security reads it. Raises Unbound in one of another workspace."""
         if bind(self.conn, self.team) and self.conn.dialect.name == "postgresql":
-            self.conn.execute(_SET_TEAM, {"team": self.team})
+            prepared.rows(self.conn, _SET_TEAM, {"team": self.team})
 
     def first(self, statement: Executable, **values: Any) -> Row[Any] | None:
-        return self.conn.execute(statement, {"team": self.team, **values}).first()
+        return prepared.first(self.conn, statement, {"team": self.team, **values})
 
     def all(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
-        return self.conn.execute(statement, {"team": self.team, **values}).all()
+        return prepared.rows(self.conn, statement, {"team": self.team, **values})
 
     def all_in(
         self, statement: Executable, name: str, wanted: Collection[str] | Collection[int], **values: Any
@@ -60,24 +61,24 @@ class Tenant:
 
     def change(self, statement: Executable, **values: Any) -> int:
         """The number of rows that it touched."""
-        return self.conn.execute(statement, {"team": self.team, **values}).rowcount
+        return prepared.touched(self.conn, statement, {"team": self.team, **values})
 
     def change_each(self, statement: Executable, rows: Sequence[Values]) -> None:
         if rows:
-            self.conn.execute(statement, [{"team": self.team, **row} for row in rows])
+            prepared.each(self.conn, statement, [{"team": self.team, **row} for row in rows])
 
     def add(self, table: Table, *rows: Values) -> None:
         if rows:
-            self.conn.execute(_insertion(table), [{"team_id": self.team, **row} for row in rows])
+            prepared.each(self.conn, _insertion(table), [{"team_id": self.team, **row} for row in rows])
 
     def put(self, statements: Upsert, **row: Any) -> None:
         """Inserts the row or replaces what stands under its key."""
-        self.conn.execute(statements[self.conn.dialect.name], {"team_id": self.team, **row})
+        prepared.touched(self.conn, statements[self.conn.dialect.name], {"team_id": self.team, **row})
 
     def add_unless_known(self, table: Table, row: Values) -> bool:
         """False when a unique key of it exists; waits for whoever is about to insert the same."""
         statement = _unless_known(table, self.conn.dialect.name)
-        return self.conn.execute(statement, {"team_id": self.team, **row}).rowcount == 1
+        return prepared.touched(self.conn, statement, {"team_id": self.team, **row}) == 1
 
 
 @cache

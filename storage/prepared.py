@@ -1,0 +1,215 @@
+"""Statements compiled once and handed to the driver.
+
+What SQLAlchemy does anew at each execution took several times as long as the statement itself. Its compiler, its types,
+its rows and its listeners stay: whoever listens to `before_cursor_execute`, storage.guard above all, is asked before
+each run. What is met for the first time, or with a longer list, takes SQLAlchemy's own road.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import BindParameter, Connection, Dialect, Executable, Row
+from sqlalchemy.engine.result import result_tuple
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import iterate
+
+T = TypeVar("T")
+Values = Mapping[str, Any]
+Convert = Callable[[Any], Any]
+# There is a statement for each length of a list.
+LONGEST_LIST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a listener is told of a run."""
+
+    compiled: SQLCompiler
+    compiled_parameters: Sequence[Values]
+    executemany: bool
+
+
+@dataclass(slots=True)
+class Prepared:
+    """`marks`: of each one in `words` the parameter, its place in a list, and what makes the driver's value of ours;
+    `fixed`: the values that the statement brings along; `types`: of the columns that it answers, none
+    of words as they stand."""
+
+    compiled: SQLCompiler
+    words: str
+    marks: Sequence[tuple[str, int | None, Convert | None]]
+    fixed: Values
+    types: Sequence[Any]
+    row: Callable[[Sequence[Any]], Row[Any]] | None = None
+
+    def arguments(self, values: Values) -> tuple[Any, ...]:
+        """Raises KeyError where one is missing, and what a type raises of a value that is none of its."""
+        given = []
+        for name, at, convert in self.marks:
+            value = values[name] if at is None else values[name][at]
+            given.append(value if convert is None else convert(value))
+        return tuple(given)
+
+    def first(self, cursor: Any) -> Row[Any] | None:
+        make = self.row or self._learned(cursor.description)
+        row = cursor.fetchone()
+        return None if row is None else make(row)
+
+    def rows(self, cursor: Any) -> list[Row[Any]]:
+        make = self.row or self._learned(cursor.description)
+        return [make(row) for row in cursor.fetchall()]
+
+    def _learned(self, description: Sequence[Any]) -> Callable[[Sequence[Any]], Row[Any]]:
+        """Once there is an answer, its columns are known by name and by the driver's type."""
+        dialect = self.compiled.dialect
+        plain = result_tuple([column[0] for column in description])
+        converting = [
+            (at, convert)
+            for at, (of, column) in enumerate(zip(self.types, description, strict=bool(self.types)))
+            if (convert := of.dialect_impl(dialect).result_processor(dialect, column[1])) is not None
+        ]
+
+        def converted(row: Sequence[Any]) -> Row[Any]:
+            values = list(row)
+            for at, convert in converting:
+                values[at] = convert(values[at])
+            return plain(values)
+
+        self.row = converted if converting else plain
+        return self.row
+
+
+@dataclass(slots=True)
+class _Known:
+    """`lists`: its parameters that stand for a list."""
+
+    lists: tuple[str, ...]
+    of_shape: dict[object, Prepared | None] = field(default_factory=dict)
+
+
+_known: "WeakKeyDictionary[Executable, _Known]" = WeakKeyDictionary()
+
+
+def prepared(connection: Connection, statement: Executable, values: Values) -> Prepared | None:
+    """None where SQLAlchemy shall execute it. A statement that was made for one run is met once, and not worth it."""
+    known = _known.get(statement)
+    if known is None:
+        _known[statement] = _Known(_lists(statement))
+        return None
+    columns = tuple(values) if statement.is_insert else ()
+    lengths = tuple([len(values[name]) for name in known.lists])
+    shape = connection.dialect.name, columns, lengths
+    if shape not in known.of_shape:
+        short = all(0 < length <= LONGEST_LIST for length in lengths)
+        known.of_shape[shape] = _prepare(_dialect(connection.dialect), statement, values) if short else None
+    return known.of_shape[shape]
+
+
+def _lists(statement: Any) -> tuple[str, ...]:
+    binds = (part for part in iterate(statement) if isinstance(part, BindParameter))
+    return tuple({str(bind.key) for bind in binds if bind.expanding and bind.required})
+
+
+def _dialect(own: Dialect) -> Dialect:
+    """For PostgreSQL with the server's own marks, `$1`, which the driver need not look for in the words."""
+    return _numbered() if own.name == "postgresql" else own
+
+
+@cache
+def _numbered() -> Dialect:
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg  # noqa: PLC0415 - as the driver
+
+    return PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+
+
+def _prepare(dialect: Dialect, statement: Executable, values: Values) -> Prepared:
+    columns = list(values) if statement.is_insert else None
+    compiled = statement.compile(dialect=dialect, column_keys=columns)  # type: ignore[attr-defined]
+    assert isinstance(compiled, SQLCompiler)
+    of_name = {name: bind for bind, name in compiled.bind_names.items()}
+    fixed = {name: bind.effective_value for name, bind in of_name.items() if not bind.required and name not in values}
+    whole = compiled.construct_expanded_state({**fixed, **values})
+    origin: dict[str, tuple[str, int | None]] = {name: (name, None) for name in of_name}
+    for name, parts in whole.parameter_expansion.items():
+        origin |= {part: (name, at) for at, part in enumerate(parts)}
+    marks = [
+        (*origin[name], of_name[origin[name][0]].type.dialect_impl(dialect).bind_processor(dialect))
+        for name in whole.positiontup or ()
+    ]
+    answered = [column.type for column in getattr(statement, "exported_columns", ())]
+    return Prepared(compiled, whole.statement, marks, fixed, answered)
+
+
+def run(
+    connection: Connection, ready: Prepared, each: Sequence[Values], take: Callable[[Any], T], *, many: bool = False
+) -> T:
+    """What `take` makes of the driver's cursor. Raises what the listeners raise, and DBAPIError as SQLAlchemy does."""
+    each = [{**ready.fixed, **values} for values in each] if ready.fixed else each
+    arguments = [ready.arguments(values) for values in each]
+    said: Any = arguments if many else arguments[0]
+    raw = connection.connection.dbapi_connection
+    cursor = _cursor(connection, raw)
+    try:
+        context = _Context(ready.compiled, each, many)
+        for look in connection.dispatch.before_cursor_execute:
+            look(connection, cursor, ready.words, said, context, many)
+        (cursor.executemany if many else cursor.execute)(ready.words, said)
+        return take(cursor)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _told(connection, raw, error, ready.words, said) from error
+    finally:
+        cursor.close()
+
+
+def _cursor(connection: Connection, raw: Any) -> Any:
+    if connection.dialect.name != "postgresql":
+        return raw.cursor()
+    from psycopg import RawCursor  # noqa: PLC0415 - the driver is only loaded where it is used
+
+    return RawCursor(raw)
+
+
+def _told(connection: Connection, raw: Any, error: Any, words: str, said: Any) -> Exception:
+    dialect = connection.dialect
+    base = dialect.loaded_dbapi.Error
+    lost = dialect.is_disconnect(error, raw, None)
+    if lost:
+        connection.invalidate(error)
+    ours: Exception = DBAPIError.instance(words, said, error, base, connection_invalidated=lost, dialect=dialect)
+    return ours
+
+
+def first(connection: Connection, statement: Executable, values: Values) -> Row[Any] | None:
+    if (ready := prepared(connection, statement, values)) is None:
+        return connection.execute(statement, values).first()
+    return run(connection, ready, (values,), ready.first)
+
+
+def rows(connection: Connection, statement: Executable, values: Values) -> Sequence[Row[Any]]:
+    if (ready := prepared(connection, statement, values)) is None:
+        return connection.execute(statement, values).all()
+    return run(connection, ready, (values,), ready.rows)
+
+
+def touched(connection: Connection, statement: Executable, values: Values) -> int:
+    """How many rows it changed."""
+    if (ready := prepared(connection, statement, values)) is None:
+        return connection.execute(statement, values).rowcount
+    return run(connection, ready, (values,), _touched)
+
+
+def _touched(cursor: Any) -> int:
+    number: int = cursor.rowcount
+    return number
+
+
+def each(connection: Connection, statement: Executable, values: Sequence[Values]) -> None:
+    """Once for each of them."""
+    if (ready := prepared(connection, statement, values[0])) is None:
+        connection.execute(statement, values)
+    else:
+        run(connection, ready, values, bool, many=len(values) > 1)
