@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from bot.domain.defect import Defect
 from bot.domain.errors import NotFound
+from bot.domain.project import Suggesting
 from bot.services.context import Clock, Context
 from bot.services.delivery import Again, Claimed, Settled, State, Verdict
 from bot.services.outgoing import Outgoing
@@ -158,6 +159,9 @@ class MemoryStore:
 
     def defect(self, key: str) -> DefectView:
         return next(view for view in self.views.values() if view.defect.key == key)
+
+    def suggestions(self) -> Suggesting:
+        return Suggesting.TYPING
 
     def similar_to(self, defect_id: str) -> list[Similar]:
         return self.alike
