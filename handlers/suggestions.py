@@ -1,4 +1,4 @@
-"""What a form's pickers offer while somebody types: defects, releases, builds."""
+"""What a form's pickers offer while somebody types: defects, releases, builds, requirements, test cases."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -8,6 +8,7 @@ from types import MappingProxyType
 from bot.domain.errors import NotFound
 from bot.domain.policy import admit
 from bot.domain.query import parse
+from bot.domain.traceability import case_key, requirement_key
 from bot.services.questions import Questions
 from bot.services.views import DefectView
 from bot.slack.blocks import Json, option
@@ -79,10 +80,27 @@ def _builds(q: Questions, _: Incoming, memo: Memo, typed: str) -> list[Json]:
     return following + offered
 
 
+def _touched(q: Questions, _: Incoming, memo: Memo, typed: str) -> list[Json]:
+    """Requirements and test cases of the defect's project; a key that nobody has imported yet is taken as it is."""
+    project = q.defect(memo.key).project if memo.key else q.project_for(memo.channel or None)
+    found = [_option(f"{each.key} {each.title}", each.key) for each in q.traces.offered(project.id, typed, MOST)]
+    written = requirement_key(typed) or case_key(typed)
+    if written and all(option["value"] != written for option in found):
+        found.append(_option(render_plain("forms", "unknown_target", key=written), written))
+    return found
+
+
 def _option(label: str, value: str) -> Json:
     return option(cut_plain(label, LABEL), value)
 
 
 OFFERS: Mapping[str, Offer] = MappingProxyType(
-    {"key": _defects, "original": _defects, "release": _releases, "build": _builds}
+    {
+        "key": _defects,
+        "original": _defects,
+        "release": _releases,
+        "build": _builds,
+        "requirement": _touched,
+        "target": _touched,
+    }
 )

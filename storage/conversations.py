@@ -8,8 +8,9 @@ from sqlalchemy import Row, delete, select, update
 
 from bot.services.records import Anchor, CommentRecord, EvidenceRecord
 from bot.services.requests import FileRef
+from storage import dated
 from storage.event_log import erase_comment_texts
-from storage.tables import anchors, comments, links
+from storage.tables import anchors, comments, link_versions, links
 from storage.tables import evidence as evidence_table
 from storage.tenant import TEAM, Tenant, param, upsert
 
@@ -31,6 +32,9 @@ _EVIDENCE_OF = (
 _REMOVE = delete(evidence_table).where(evidence_table.c.team_id == TEAM, evidence_table.c.id == param("evidence"))
 _UNLINK = delete(links).where(
     links.c.team_id == TEAM, links.c.defect_id == param("defect"), links.c.target == param("target_")
+)
+_LINK = select(link_versions.c.id).where(
+    dated.live(link_versions), link_versions.c.defect_id == param("defect"), link_versions.c.target == param("target_")
 )
 _LINKS_OF = (
     select(links.c.target).where(links.c.team_id == TEAM, links.c.defect_id == param("defect")).order_by(links.c.target)
@@ -124,13 +128,19 @@ class SqlConversations:
         self._tenant.change(_REMOVE, evidence=evidence_id)
 
     def link(self, defect_id: str, target: str) -> bool:
-        return self._tenant.add_unless_known(links, {"defect_id": defect_id, "target": target})
+        row = {"defect_id": defect_id, "target": target}
+        new = self._tenant.add_unless_known(links, row)
+        if new:
+            dated.begin(self._tenant, link_versions, [row])
+        return new
 
     def links(self, defect_id: str) -> list[str]:
         return [row.target for row in self._tenant.all(_LINKS_OF, defect=defect_id)]
 
     def unlink(self, defect_id: str, target: str) -> None:
         self._tenant.change(_UNLINK, defect=defect_id, target_=target)
+        known = self._tenant.all(_LINK, defect=defect_id, target_=target)
+        dated.end(self._tenant, link_versions, [row.id for row in known])
 
     def anchor(self, defect_id: str) -> Anchor | None:
         if defect_id not in self._anchors:

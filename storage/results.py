@@ -110,6 +110,7 @@ class SqlResults:
                 "run_id": run.id,
                 "ordinal": place + number,
                 "case_id": cases[each.case],
+                "build_id": run.build_id,
                 "outcome": each.outcome.value,
                 "seconds": each.seconds,
                 "flaky": each.flaky,
@@ -133,7 +134,7 @@ class SqlResults:
 
     def _cases(self, run: TestRun, portion: Sequence[Execution]) -> tuple[Mapping[str, str], int]:
         """The case of each name, by the key that it names itself, else by its name; those that are new are made."""
-        named = {each.case: _name_key(each.case) for each in portion}
+        named = {each.case: name_key(each.case) for each in portion}
         keys = {each.key for each in portion if each.key}
         by_key = {row.key: row.id for row in self._tenant.all_in(_BY_KEY, "keys", keys, project=run.project_id)}
         by_name = self._by_name(run, named.values())
@@ -159,6 +160,7 @@ class SqlResults:
                 "id": new_id(),
                 "project_id": run.project_id,
                 "key": f"TC-{first + number}",
+                "number": first + number,
                 "name": name,
                 "name_key": key,
                 "run_id": run.id,
@@ -170,5 +172,5 @@ class SqlResults:
         self._tenant.add(test_cases, *rows)
 
 
-def _name_key(name: str) -> str:
+def name_key(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()

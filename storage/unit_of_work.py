@@ -12,6 +12,7 @@ from bot.services.outgoing import Outgoing
 from bot.services.ports import AlreadyDone, UnitOfWork
 from bot.services.questions import Questions
 from storage import versions
+from storage.catalogue import SqlCatalogue
 from storage.conversations import SqlConversations
 from storage.database import Store
 from storage.defects import SqlDefects
@@ -60,6 +61,7 @@ class SqlUnitOfWork:
         self.judgements = SqlJudgements(tenant)
         self.roads = SqlRoads(tenant)
         self.results = SqlResults(tenant)
+        self.catalogue = SqlCatalogue(tenant)
         self.log = SqlEventLog(tenant)
         self.outbox = SqlOutbox(tenant, context.correlation)
 

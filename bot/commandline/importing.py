@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commandline.cataloguing import cases, requirements
 from bot.commandline.exits import Exit, fail
 from bot.commandline.reading import snapshot
 
 if TYPE_CHECKING:
     from bot.services.results import ResultsTold
 
-app = typer.Typer(help="Takes over what a checkout knows.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Takes over what others know.", no_args_is_help=True, rich_markup_mode=None)
+app.command()(requirements)
+app.command()(cases)
 
 
 @app.callback()
 def importing() -> None:
-    """Takes over what a checkout knows."""
+    """Takes over what a checkout, a CI system or a file knows."""
 
 
 @app.command()

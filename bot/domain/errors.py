@@ -5,6 +5,7 @@ DomainError
 │   └── UnknownBuild      with the nearest one and the release it could be registered in
 ├── Missing               an argument that this act needs
 ├── Invalid               an argument that cannot be meant
+├── RefusedLines          lines of a file that cannot be taken over
 ├── QueryError            a query that cannot be read, with the place of the mistake (bot/domain/query/errors.py)
 ├── Refused               the present state or a guard says no
 │   ├── WrongState        the lifecycle has no such step from here
@@ -57,6 +58,24 @@ class Invalid(DomainError):
     argument: str
     value: str
     expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """`problem` names its words in templates/errors/refused_lines.j2; `other` is what the word clashes with."""
+
+    line: int
+    problem: str
+    word: str = ""
+    other: str = ""
+
+
+@dataclass
+class RefusedLines(DomainError):
+    """Nothing of the file is kept."""
+
+    lines: tuple[RefusedLine, ...]
+    of: int
 
 
 class Refused(DomainError):

@@ -43,6 +43,8 @@ class Kind(StrEnum):
     RELEASE_PLANNED = "release_planned"
     BUILD_REGISTERED = "build_registered"
     RESULTS_IMPORTED = "results_imported"
+    REQUIREMENTS_IMPORTED = "requirements_imported"
+    CASES_IMPORTED = "cases_imported"
     RELEASE_SHIPPED = "release_shipped"
     WAIVER_ASKED = "waiver_asked"
     WAIVER_APPROVED = "waiver_approved"

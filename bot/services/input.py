@@ -26,6 +26,10 @@ LIMITS: Mapping[str, tuple[str, int]] = MappingProxyType(
 )
 
 
+def unstorable(text: str) -> bool:
+    return _UNSTORABLE.search(text) is not None
+
+
 def checked(request: object) -> None:
     """Raises Invalid at the first text of a request that cannot be kept."""
     for name, text in _texts(request):

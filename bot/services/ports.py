@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.domain.events import Logged
+from bot.services.catalogue import Catalogue
 from bot.services.context import Context
 from bot.services.questions import Questions
 from bot.services.records import DuePlan
@@ -58,6 +59,8 @@ class UnitOfWork(Protocol):
     def judgements(self) -> Judgements: ...
     @property
     def results(self) -> Results: ...
+    @property
+    def catalogue(self) -> Catalogue: ...
     @property
     def log(self) -> EventLog: ...
     @property

@@ -14,6 +14,7 @@ from bot.domain.results import Tally
 from bot.domain.waivers import Waiver
 from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.roads import ClosedRoad
+from bot.services.tracing import Traces
 from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar, Standing
 
 
@@ -122,6 +123,9 @@ class Questions(Protocol):
     def gate_policies(self, project_id: str) -> list[PolicyVersion]:
         """The oldest first."""
         ...
+
+    @property
+    def traces(self) -> Traces: ...
 
     def waivers(self, release_id: str) -> list[Waiver]:
         """In the order of their numbers."""

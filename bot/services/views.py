@@ -15,7 +15,8 @@ from bot.services.records import Anchor, EvidenceRecord
 
 @dataclass(frozen=True, slots=True)
 class DefectView:
-    """`builds`: those of the defect's release, or of its fix's, in order. `duplicates`: keys that follow it.
+    """`builds`: those of the defect's release, or of its fix's, in order. `duplicates`: keys that follow it. `titles`:
+    of the links that are known.
 
     `told`: what its reporter wrote beside the title (actual, expected, steps); only of a defect that was asked for by
     itself, lists have it empty.
@@ -32,6 +33,7 @@ class DefectView:
     original: str | None = None
     duplicates: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[EvidenceRecord, ...] = ()
     comments: int = 0
     anchor: Anchor | None = None

@@ -91,6 +91,18 @@ def external_select(
     )
 
 
+def multi_external_select(
+    action_id: str, min_query_length: int = 0, initial: Sequence[Json] = (), placeholder: str | None = None
+) -> Json:
+    return given(
+        type="multi_external_select",
+        action_id=action_id,
+        placeholder=_plain_or_none(placeholder),
+        min_query_length=min_query_length,
+        initial_options=list(initial) or None,
+    )
+
+
 def users_select(action_id: str, placeholder: str | None = None, initial: str | None = None) -> Json:
     return given(
         type="users_select", action_id=action_id, placeholder=_plain_or_none(placeholder), initial_user=initial

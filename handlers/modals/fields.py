@@ -83,6 +83,13 @@ def _asked(name: str, initial: Initial) -> Json:
     return blocks.external_select(name, min_query_length=0, initial=start)
 
 
+def _several(name: str, initial: Initial) -> Json:
+    """The same for several; what is known at first are their keys."""
+    keys = initial if isinstance(initial, tuple) else tuple(initial.replace(",", " ").split())
+    chosen = [blocks.option(key[:75], key[:150]) for key in dict.fromkeys(map(str.upper, keys))]
+    return blocks.multi_external_select(name, initial=chosen)
+
+
 def _person(name: str, initial: Initial) -> Json:
     return blocks.users_select(name, initial=str(initial) or None)
 
@@ -121,7 +128,7 @@ ELEMENTS: Mapping[str, Element] = MappingProxyType(
         "priority": partial(_select, tuple(Priority)),
         "component": _short,
         "environment": _short,
-        "requirement": _short,
+        "requirement": _several,
         "actual": _long,
         "expected": _long,
         "steps": _long,
@@ -132,7 +139,7 @@ ELEMENTS: Mapping[str, Element] = MappingProxyType(
         "reason": _long,
         "question": _long,
         "text": _long,
-        "target": _line,
+        "target": _several,
         "person": _person,
         "resolution": partial(_radio, _OTHER),
         "outcome": partial(_radio, ("pass", "fail", "blocked")),

@@ -26,7 +26,7 @@ def file(filled: Filled, memo: Memo) -> ask.FileDefect:
         release=filled.choice("release") or None,
         build=filled.choice("build") or None,
         environment=filled.text("environment") or None,
-        requirements=tuple(filled.text("requirement").replace(",", " ").split()),
+        requirements=filled.several("requirement"),
         actual=filled.text("actual"),
         expected=filled.text("expected"),
         steps=filled.text("steps"),

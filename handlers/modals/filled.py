@@ -63,6 +63,10 @@ class Filled:
     def ticked(self, name: str) -> frozenset[str]:
         return frozenset(word(option, "value") for option in each(self._element(name), "selected_options"))
 
+    def several(self, name: str) -> tuple[str, ...]:
+        """In the order in which they were chosen."""
+        return tuple(word(option, "value") for option in each(self._element(name), "selected_options"))
+
     def files(self, name: str) -> tuple[FileRef, ...]:
         return tuple(file_ref(file) for file in each(self._element(name), "files"))
 

@@ -110,8 +110,7 @@ def _comment(filled: Filled, memo: Memo) -> ask.Comment:
 
 
 def _link(filled: Filled, memo: Memo) -> ask.Link:
-    targets = tuple(filled.text("target").replace(",", " ").split())
-    return ask.Link(key(filled, memo), targets or (missing("target", memo),))
+    return ask.Link(key(filled, memo), filled.several("target") or (missing("target", memo),))
 
 
 def _evidence(filled: Filled, memo: Memo) -> ask.AddEvidence:

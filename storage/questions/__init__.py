@@ -29,6 +29,7 @@ from storage.lists import ListReader
 from storage.nearest_key import nearest_key
 from storage.projects import ProjectReader
 from storage.questions import bounces, burn_up, gates, history, matching, names, queues, similar, views
+from storage.questions.traces import SqlTraces
 from storage.releases import ReleaseReader
 from storage.results import tally_of, tested_at
 from storage.roads import RoadReader
@@ -44,6 +45,7 @@ class SqlQuestions:
         self._projects = ProjectReader(tenant)
         self._releases = ReleaseReader(tenant)
         self._digests = DigestReader(tenant)
+        self.traces = SqlTraces(tenant)
 
     @property
     def now(self) -> datetime:

@@ -1,6 +1,6 @@
 """Defects as they were at an instant: of the few that are shown, each is told again from its own events."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from bot.services.views import DefectView
 from storage import event_log
 from storage.defect_rows import in_words
 from storage.projection import State, after
+from storage.questions.titles import titles
 from storage.questions.views import views_of
 from storage.tables import events
 from storage.tenant import Tenant, param
@@ -25,7 +26,16 @@ def past(tenant: Tenant, stood: Sequence[Row[Any]], at: datetime) -> list[Defect
     What is said around a defect (evidence, comments, card) is of now, its links are of then."""
     told = _told(tenant, stood, at)
     found = {view.defect.id: view for view in views_of(tenant, [_defect(told[row.defect_id]) for row in stood])}
-    return [replace(found[row.defect_id], links=_links(told[row.defect_id])) for row in stood]
+    tied = {row.defect_id: _links(told[row.defect_id]) for row in stood}
+    projects = {each: view.defect.project_id for each, view in found.items()}
+    called = titles(tenant, ((projects[each], key) for each, keys in tied.items() for key in keys), at)
+    return [_linked(found[row.defect_id], tied[row.defect_id], called) for row in stood]
+
+
+def _linked(view: DefectView, links: tuple[str, ...], called: Mapping[tuple[str, str], str]) -> DefectView:
+    project = view.defect.project_id
+    known = {key: called[project, key] for key in links if (project, key) in called}
+    return replace(view, links=links, titles=known)
 
 
 def _told(tenant: Tenant, stood: Sequence[Row[Any]], at: datetime) -> dict[str, list[Logged]]:

@@ -16,6 +16,7 @@ from bot.services.views import DefectView
 from storage.conversations import anchor_from, evidence_from
 from storage.defect_rows import defect_from
 from storage.projects import project_from
+from storage.questions.titles import titles
 from storage.release_rows import BUILDS, SELECT, builds_from, release_from
 from storage.tables import anchors, builds, comments, defects, evidence, links, projects, releases
 from storage.tenant import TEAM, Tenant, param
@@ -62,6 +63,7 @@ class _Around:
     originals: dict[str, str]
     followers: dict[str, list[str]]
     links: dict[str, list[str]]
+    titles: dict[tuple[str, str], str]
     evidence: dict[str, list[EvidenceRecord]]
     comments: dict[str, int]
     anchors: dict[str, Anchor]
@@ -87,6 +89,7 @@ def _look_around(tenant: Tenant, found: Sequence[Defect]) -> _Around:
     ids = [defect.id for defect in found]
     project_ids = {defect.project_id for defect in found}
     held, of_release, of_project = _builds(tenant, found)
+    tied = _gathered((row.defect_id, row.target) for row in sorted(_of(tenant, _LINKS, ids)))
     return _Around(
         {row.id: project_from(row) for row in _of(tenant, _PROJECTS, project_ids)},
         {row.id: release_from(row) for row in _of(tenant, _RELEASES, _set(d.release_id for d in found))},
@@ -96,7 +99,8 @@ def _look_around(tenant: Tenant, found: Sequence[Defect]) -> _Around:
         frozenset(row.project_id for row in _of(tenant, _BUILDING, project_ids)),
         keys_of(tenant, _set(d.duplicate_of for d in found)),
         _gathered((row.duplicate_of, row.key) for row in sorted(_of(tenant, _FOLLOWERS, ids))),
-        _gathered((row.defect_id, row.target) for row in sorted(_of(tenant, _LINKS, ids))),
+        tied,
+        titles(tenant, ((d.project_id, target) for d in found for target in tied.get(d.id, ()))),
         _gathered((row.defect_id, evidence_from(row)) for row in sorted(_of(tenant, _EVIDENCE, ids), key=_id)),
         {row.defect_id: row.number for row in _of(tenant, _COMMENTS, ids)},
         {row.defect_id: anchor_from(row) for row in _of(tenant, _ANCHORS, ids)},
@@ -132,10 +136,16 @@ def _view(defect: Defect, around: _Around) -> DefectView:
         around.originals.get(defect.duplicate_of or ""),
         tuple(around.followers.get(defect.id, ())),
         tuple(around.links.get(defect.id, ())),
+        _titles(defect, around),
         tuple(around.evidence.get(defect.id, ())),
         around.comments.get(defect.id, 0),
         around.anchors.get(defect.id),
     )
+
+
+def _titles(defect: Defect, around: _Around) -> dict[str, str]:
+    keys = around.links.get(defect.id, ())
+    return {key: around.titles[defect.project_id, key] for key in keys if (defect.project_id, key) in around.titles}
 
 
 def _builds_of(defect: Defect, around: _Around) -> Sequence[Build]:

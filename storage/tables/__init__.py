@@ -14,6 +14,14 @@ from storage.tables.releases import build_commits, builds, releases
 from storage.tables.results import case_counters, executions, test_cases, test_runs
 from storage.tables.roads import closed_roads
 from storage.tables.search import postings, search_documents, search_weights
+from storage.tables.tracing import (
+    case_links,
+    case_versions,
+    handed_cases,
+    link_versions,
+    planned_cases,
+    requirements,
+)
 from storage.tables.waivers import waivers
 from storage.tables.workspaces import channels, heads, people, projects, receipts, workspaces
 
@@ -22,6 +30,8 @@ __all__ = [
     "build_commits",
     "builds",
     "case_counters",
+    "case_links",
+    "case_versions",
     "channels",
     "closed_roads",
     "comments",
@@ -33,18 +43,22 @@ __all__ = [
     "evidence",
     "executions",
     "gate_policies",
+    "handed_cases",
     "heads",
     "judgements",
     "key_notes",
+    "link_versions",
     "links",
     "metadata",
     "noting_channels",
     "outbox",
     "people",
+    "planned_cases",
     "postings",
     "projects",
     "receipts",
     "releases",
+    "requirements",
     "saved_lists",
     "schedules",
     "search_documents",

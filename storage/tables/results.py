@@ -3,9 +3,10 @@
 from sqlalchemy import Boolean, Column, Float, Integer, String, Table, Text, UniqueConstraint
 
 from storage.metadata import metadata
-from storage.tables.columns import Digest, Word, identifier, index, moment, team, within_team
+from storage.tables.columns import Digest, SlackId, Word, identifier, index, moment, team, within_team
 
-# `name_key`: the SHA-256 of the whole name, by which results find their case. `run_id`: the run that brought it.
+# `key` is "TC-" and `number`. `name_key`: the SHA-256 of the whole name, by which results find their case.
+# `run_id`: the run that brought it; nobody sees it before that is published.
 test_cases = Table(
     "test_cases",
     metadata,
@@ -13,6 +14,7 @@ test_cases = Table(
     identifier("id", key=True),
     identifier("project_id"),
     Column("key", String(32), nullable=False),
+    Column("number", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("name_key", Digest, nullable=False),
     identifier("run_id", required=False),
@@ -20,6 +22,7 @@ test_cases = Table(
     within_team("project_id", "projects"),
     UniqueConstraint("team_id", "project_id", "key"),
     UniqueConstraint("team_id", "project_id", "name_key"),
+    index("test_cases", "project_id", "number"),
 )
 
 # The last number that a project gave to a test case.
@@ -32,7 +35,8 @@ case_counters = Table(
     within_team("project_id", "projects"),
 )
 
-# `published_at` None: it is still coming in, and counts nowhere.
+# `published_at` None: it is still coming in, and counts nowhere. `by`: who recorded a result by hand, the only one of
+# its run.
 test_runs = Table(
     "test_runs",
     metadata,
@@ -46,11 +50,13 @@ test_runs = Table(
     moment("published_at", required=False),
     # The checksum once more, when published: one report counts once on a build.
     Column("taken", Digest),
+    Column("by", SlackId),
     within_team("build_id", "builds"),
     UniqueConstraint("team_id", "build_id", "taken"),
     index("test_runs", "build_id", "published_at"),
 )
 
+# `build_id` is its run's, so that what a case did on a build is found at once.
 executions = Table(
     "executions",
     metadata,
@@ -58,11 +64,12 @@ executions = Table(
     identifier("run_id", key=True),
     Column("ordinal", Integer, primary_key=True, autoincrement=False),
     identifier("case_id"),
+    identifier("build_id"),
     Column("outcome", Word, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("flaky", Boolean, nullable=False),
     Column("message", Text, nullable=False),
     within_team("run_id", "test_runs"),
     within_team("case_id", "test_cases"),
-    index("executions", "case_id"),
+    index("executions", "case_id", "build_id"),
 )

@@ -79,3 +79,8 @@ def fields(view: Json) -> dict[str, Json]:
 def shown(message: Json) -> str:
     """For a failed assertion."""
     return json.dumps(message, indent=1, ensure_ascii=False)
+
+
+def picked(*keys: str) -> list[Json]:
+    """As a picker of several sends what was chosen."""
+    return [{"text": {"type": "plain_text", "text": key}, "value": key} for key in keys]

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.web_api.files import record
-from tests.scenarios.reading import buttons, fields, labels, words
+from tests.scenarios.reading import buttons, fields, labels, picked, words
 from tests.scenarios.town import HOME, Town
 
 COMPLAINT = "Coupon field accepts 300 %\nSeen on staging with gift cards"
@@ -31,7 +31,9 @@ async def test_more_fields_files_and_duplicates_come_along(town: Town) -> None:
     await town.people.clicks.in_view(town.tess, "more_fields")
     await town.sees(lambda: "steps" in fields(town.people.forms.shown(town.tess) or {"blocks": []}))
     more = {"actual": "300 % off", "expected": "an error", "steps": "1. type 300", "environment": "staging"}
-    await town.submits(town.tess, severity="S2", component="cart", requirement="REQ-7, TC-1", priority="P2", **more)
+    await town.submits(
+        town.tess, severity="S2", component="cart", requirement=picked("REQ-7", "TC-1"), priority="P2", **more
+    )
     card = await town.card("DEF-2", "S2 P2 · new")
     assert "*What happened*\n300 % off\n*What should have happened*\nan error\n*Steps*\n1. type 300" in words(card)
     for said in ("cart · staging · filed by Tess", "coupon.png", "console.log", "REQ-7", "Possible duplicate: DEF-1"):

@@ -1,5 +1,6 @@
 """What a person can ask for. Names are as typed (`rc3`, `SHOP/2.4`, `SHOP-42`); the use case looks them up."""
 
+from bot.services.requests.catalogue import CaseLine, ImportCases, ImportRequirements, RequirementLine
 from bot.services.requests.defects import (
     AskInfo,
     Assign,
@@ -58,6 +59,7 @@ __all__ = [
     "ApproveWaiver",
     "AskInfo",
     "Assign",
+    "CaseLine",
     "ChooseSuggestions",
     "Claim",
     "Close",
@@ -73,6 +75,8 @@ __all__ = [
     "FileDefect",
     "FileRef",
     "ForgetList",
+    "ImportCases",
+    "ImportRequirements",
     "ImportResults",
     "Judge",
     "Link",
@@ -84,6 +88,7 @@ __all__ = [
     "Reopen",
     "ReportBuild",
     "ReportCommits",
+    "RequirementLine",
     "Resolve",
     "Resume",
     "SameAs",
