@@ -84,8 +84,12 @@ def pooled_server(postgres_server: str) -> Iterator[str]:
 @pytest.fixture
 def pooled_url(postgres_url: str, pooled_server: str) -> str:
     """Of a migrated, empty database; each transaction may get another session."""
+    return pooled_url_of(postgres_url, pooled_server)
+
+
+def pooled_url_of(url: str, pooled_server: str) -> str:
     pool = make_url(pooled_server)
-    return make_url(postgres_url).set(host=pool.host, port=pool.port, query=pool.query).render_as_string(False)
+    return make_url(url).set(host=pool.host, port=pool.port, query=pool.query).render_as_string(False)
 
 
 @pytest.fixture
