@@ -50,7 +50,7 @@ def _shown(tenant: Tenant, asked: Asked, said: dict[str, str], unwanted: Collect
     weights = weights_of(tenant, asked.search.project_id)
     scored = [(weights.score_of(each.features), each) for each in compared(tenant, asked)]
     best = best_of_each([(score, each) for score, each in scored if each.original_id not in unwanted])
-    chances = weights.chances([score for score, _ in best])
+    chances = weights.chances([(score, each.features) for score, each in best])
     known = {row.id: row for row in tenant.all_in(_NAMED, "ids", {each.original_id for _, each in best[:limit]})}
     return [
         _similar(known[each.original_id], each, said, chance, chance >= weights.worth)

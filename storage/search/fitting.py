@@ -1,6 +1,6 @@
 """Weights from examples, in plain Python: a few hundred lists of a hundred candidates are seconds of work."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, sqrt
 
@@ -12,6 +12,8 @@ _STEPS = 12
 # Of a list, those that come first by the weights so far; the others teach nothing.
 _HARDEST = 60
 _SHOWN = 3
+# What holds how often anything is right to what it was: nothing.
+_FREE = 1e-3
 # More in common never speaks against it, and more time never for it: what few examples say otherwise is chance.
 _SIGNS = tuple(-1.0 if name == "age" else 1.0 for name in NAMES)
 Vector = Sequence[float]
@@ -47,8 +49,8 @@ def fitted(examples: Sequence[Example], before: Weights, strength: float) -> Wei
     `strength`: how many standard deviations of data it takes to move a weight away from `before`.
     """
     ordered = replace(before, features=_order(examples, before, strength))
-    base, score, share = _chance(examples, ordered)
-    return replace(ordered, base=base, score=score, share=share)
+    base, score, share, *sure = _chance(examples, ordered, strength)
+    return replace(ordered, base=base, score=score, share=share, sure=dict(zip(NAMES, sure, strict=True)))
 
 
 def _order(examples: Sequence[Example], before: Weights, strength: float) -> dict[str, float]:
@@ -108,27 +110,32 @@ def _deviations(rows: Sequence[Vector]) -> list[float]:
     return [sqrt(each) + 1e-6 for each in spread] or [1.0] * len(NAMES)
 
 
-def _chance(examples: Sequence[Example], weights: Weights) -> tuple[float, float, float]:
+def _chance(examples: Sequence[Example], weights: Weights, strength: float) -> list[float]:
     """Over the first few of every list, whether something was right in it or not."""
-    rows: list[tuple[Vector, bool, float]] = []
-    for example in examples:
-        ranked = example.ranked(weights)
-        shares = with_shares([score for score, _ in ranked])
-        for (score, share), (_, candidate) in list(zip(shares, ranked, strict=True))[:_SHOWN]:
-            rows.append(((1.0, score, share), example.is_right(candidate), example.weight))
+    rows = [row for example in examples for row in _first(example, weights)]
+    start = [weights.base, weights.score, weights.share, *(weights.sure.get(name, 0.0) for name in NAMES)]
+    spread = _deviations([row[1:] for row, _, _ in rows]) if rows else [1.0] * (len(start) - 1)
+    ridge = [_FREE, *(strength * deviation**2 for deviation in spread)]
 
     def slope(w: Vector) -> tuple[list[float], Matrix]:
-        gradient = [1e-3 * each for each in w]
-        curve = [[1e-3 if i == j else 0.0 for j in range(3)] for i in range(3)]
+        gradient = [r * (each - s) for r, each, s in zip(ridge, w, start, strict=True)]
+        curve = [[r if i == j else 0.0 for j in range(len(w))] for i, r in enumerate(ridge)]
         for row, right, weight in rows:
-            chance = logistic(sum(a * b for a, b in zip(row, w, strict=True)))
+            chance = logistic(sum([a * b for a, b in zip(row, w, strict=True)]))
             for i, value in enumerate(row):
                 gradient[i] += weight * (chance - right) * value
             _add_square(curve, row, weight * max(chance * (1 - chance), 1e-6))
         return gradient, curve
 
-    base, score, share = _descended([weights.base, weights.score, weights.share], slope, (0.0, 1.0, 1.0))
-    return base, score, share
+    return _descended(start, slope, (0.0, 1.0, 1.0, *(0.0 for _ in NAMES)))
+
+
+def _first(example: Example, weights: Weights) -> Iterator[tuple[Vector, bool, float]]:
+    """What its chance is reckoned from, whether it is right, how many it stands for."""
+    ranked = example.ranked(weights)
+    shares = with_shares([score for score, _ in ranked])
+    for (score, share), (_, candidate) in list(zip(shares, ranked, strict=True))[:_SHOWN]:
+        yield (1.0, score, share, *candidate.features), example.is_right(candidate), example.weight
 
 
 def _descended(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import exp, log
@@ -25,19 +25,30 @@ _NEWEST = (
 @dataclass(frozen=True, slots=True)
 class Weights:
     """`features` by name. The chance of a suggestion with score s and share p of all that was found (softmax) is
-    logistic(`base` + `score` * s + `share` * log p); from `worth` on it is shown to who did not ask."""
+    logistic(`base` + `score` * s + `share` * log p + what its features add by `sure`); from `worth` on it is shown to
+    who did not ask. What puts one before the others does not say how sure it is: of two alike reports one may come
+    first by its age alone."""
 
     features: Mapping[str, float]
     base: float
     score: float
     share: float
     worth: float
+    sure: Mapping[str, float] = field(default_factory=dict)
 
     def score_of(self, features: Features) -> float:
-        return sum(self.features[name] * value for name, value in zip(NAMES, features, strict=True))
+        return sum([self.features[name] * value for name, value in zip(NAMES, features, strict=True)])
 
-    def chances(self, scores: Sequence[float]) -> list[float]:
-        return [logistic(self.base + self.score * s + self.share * p) for s, p in with_shares(scores)]
+    def chances(self, ranked: Sequence[tuple[float, Features]]) -> list[float]:
+        """Of all that was found, each with its score."""
+        shares = with_shares([score for score, _ in ranked])
+        return [
+            logistic(self.base + self.score * score + self.share * share + self._surety(features))
+            for (score, share), (_, features) in zip(shares, ranked, strict=True)
+        ]
+
+    def _surety(self, features: Features) -> float:
+        return sum([self.sure.get(name, 0.0) * value for name, value in zip(NAMES, features, strict=True)])
 
     def kept(self) -> dict[str, Any]:
         return asdict(self)

@@ -22,7 +22,7 @@ class Replay:
     suggester: Suggester
     reports: Sequence[Report]
     start: float = 0.0
-    sample: int = 20
+    sample: int = 8
 
     def examples(self) -> Iterator[tuple[Report, Example]]:
         bucket, links = of_reports.buckets(self.reports), list(of_reports.links(self.reports))

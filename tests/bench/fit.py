@@ -22,7 +22,7 @@ from tests.bench.suggester import Suggester
 
 STRENGTH = 3.0
 # From this chance on a suggestion is shown: chosen by tests.bench.silence, reasons in docs/duplicates.md.
-WORTH = 0.05
+WORTH = 0.08
 # Something must come first in the beginning: what shares most.
 NOTHING = Weights({name: float(name == "whole") for name in NAMES}, 0.0, 0.0, 0.0, WORTH)
 

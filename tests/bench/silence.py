@@ -18,7 +18,7 @@ from tests.bench import reports as of_reports
 from tests.bench.examples import Replay
 from tests.bench.suggester import Suggester
 
-CHANCES = (0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
+CHANCES = (0.03, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3)
 SHOWN = 3
 
 
@@ -68,7 +68,7 @@ def operating(examples: Sequence[Example], weights: Weights, chance: float) -> t
 def _seen(example: Example, weights: Weights, chance: float) -> list[bool]:
     """Of the first few that are shown, which are right."""
     ranked = example.ranked(weights)
-    chances = weights.chances([score for score, _ in ranked])
+    chances = weights.chances([(score, candidate.features) for score, candidate in ranked])
     first = list(zip(chances, ranked, strict=True))[:SHOWN]
     return [example.is_right(candidate) for sure, (_, candidate) in first if sure >= chance]
 

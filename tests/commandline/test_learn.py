@@ -109,6 +109,8 @@ def test_the_shipped_weights_name_every_feature_and_more_in_common_never_counts_
     weights = shipped()
     assert tuple(weights.features) == NAMES
     assert all(value <= 0 if name == "age" else value >= 0 for name, value in weights.features.items())
-    chances = weights.chances([9.0, 8.0, 1.0])
+    assert tuple(weights.sure) == NAMES
+    alike = (0.5,) * len(NAMES)
+    chances = weights.chances([(score, alike) for score in (9.0, 8.0, 1.0)])
     assert sorted(chances, reverse=True) == chances
     assert 0 < weights.worth < 1
