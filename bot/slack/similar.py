@@ -16,14 +16,19 @@ SAME, NOT_SAME, OPEN = "same_as", "not_same", "show"
 
 def of_defect(key: str, found: Sequence[Similar], *, asked: bool = False) -> Json:
     """What a filed defect may be. `asked`: somebody wanted to know, and gets the unlikely ones too."""
-    head = render(TALK, "possible" if found else "nothing_like", key=key, number=len(found))
+    head = render(TALK, "possible" if found else "nothing_like", key=key, number=len(found), likely=likely(found))
     return _listed(head, [(one, _of_filed(key, one, asked=asked)) for one in found])
 
 
 def of_words(text: str, found: Sequence[Similar]) -> Json:
     """What words remind of; nothing is filed yet."""
-    head = render(TALK, "duplicates", number=len(found))
+    head = render(TALK, "duplicates", number=len(found), likely=likely(found))
     return _listed(head, [(one, [_of_text(text, one), Act(OPEN, one.key)]) for one in found])
+
+
+def likely(found: Sequence[Similar]) -> bool:
+    """Who asks is shown what is nearest, and told where even that is probably something else."""
+    return any(one.worth_showing for one in found)
 
 
 def noted(key: str, other: str, left: Sequence[Similar], *, asked: bool) -> Json:

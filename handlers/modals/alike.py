@@ -8,6 +8,7 @@ from bot.slack.acts import act_button
 from bot.slack.blocks import Json
 from bot.slack.ids import Act
 from bot.slack.mrkdwn import render
+from bot.slack.similar import likely
 from handlers.modals.filled import Filled
 from handlers.modals.sheets import Words
 from handlers.payload import Body, dig, each, word
@@ -55,7 +56,7 @@ def drawn(found: Sequence[Similar], *, asked: bool = False) -> list[Json]:
 
 def _drawn(found: Sequence[Similar]) -> Iterator[Json]:
     if found:
-        yield blocks.context(render("forms", "similar", number=len(found)), block_id=_HEAD)
+        yield blocks.context(render("forms", "similar", number=len(found), likely=likely(found)), block_id=_HEAD)
     for one in found:
         yield blocks.section(render("forms", "alike", one=one), block_id=f"{_LINE}{one.key}")
         same = act_button(Act("same_as", one.key), label="same_as", key=one.key)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,6 +116,9 @@ def test_possible_duplicates_and_what_can_be_said_of_them() -> None:
     one = Similar("SHOP-17", "Paid <twice>", Status.NEW, None, ("paid",), 0.5)
     line = "SHOP-17 Paid &lt;twice&gt; (new) — `paid`"
     assert outline(similar.of_words("paid", [one])) == ["1 possible duplicate:", line, "[Same as SHOP-17] [Open]"]
+    unlikely = [replace(one, worth_showing=False)] * 2
+    assert outline(similar.of_words("paid", unlikely))[0] == "Probably new. Nearest on record:"
+    assert outline(similar.of_defect("SHOP-9", unlikely, asked=True))[0] == "SHOP-9 is probably new. Nearest on record:"
     assert outline(similar.of_words("paid", [])) == ["Nothing like it is on record."]
     judged = "[Same as SHOP-17] [Not a duplicate] [Open]"
     assert outline(similar.of_defect("SHOP-42", [one])) == ["Possible duplicate of SHOP-42:", line, judged]
