@@ -7,11 +7,14 @@ tests/replay/mapping.py.
 
 import argparse
 import asyncio
+import logging
 import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+
+import structlog
 
 from tests.owner import as_owner
 from tests.replay import mapping
@@ -48,6 +51,8 @@ def main() -> int:
     parser.add_argument("--first", type=int, help="only so many defects")
     parser.add_argument("--store", help="a database URL; a new SQLite file without it")
     given = parser.parse_args()
+    # One line per request would bury the report.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     history = read(given.events, given.titles, given.first)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:

@@ -33,7 +33,7 @@ PLANNED = (
     Typed("rana", "/release new", form="Plan a release"),
     Typed("rana", "/release build 2.4 2.4.0-rc1 commits:abc1234,def5678", "2.4.0-rc1 is registered in 2.4."),
     Typed("rana", "/release build 2.4", form="Register a build"),
-    Typed("rana", "/release build 9.9 x1", "There is no release `9.9` here."),
+    Typed("rana", "/release build 9.9 x1", "There is no release `9.9` here. `/release list` shows what there is."),
 )
 MOVED = (
     *PLANNED,
@@ -50,7 +50,7 @@ MOVED = (
     Typed("tess", "/defect DEF-1", "Waits for triage: severity, priority, release."),
     Typed("tess", "/trace DEF-1", "REQ-7 unknown requirement"),
     Typed("tess", "/defect show", form="Which defect?"),
-    Typed("tess", "/defect show DEF-99", "There is no defect `DEF-99` here."),
+    Typed("tess", "/defect show DEF-99", "There is no defect `DEF-99` here. `/defect list` shows what there is."),
     Typed("tess", "/defect history DEF-1", "*DEF-1: 1 event*"),
     Typed("tess", "/defect dups total of the cart", "1 possible duplicate:\nDEF-1 Cart total is wrong"),
     Typed("tess", "/defect dups DEF-1", "Nothing like DEF-1 is on record."),
@@ -116,7 +116,7 @@ VERIFIED = (
     Typed("devon", "/defect fix DEF-1 in rc2", "Fixed, in 2.4.0-rc2."),
     Typed("omar", "/verify DEF-1 pass env:staging looks good", "DEF-1 is verified on 2.4.0-rc2."),
     Typed("omar", "/verify DEF-1 pass", "(you verified it), so `verify pass` cannot be done. You can: `reopen DEF-1"),
-    Typed("omar", "/verify DEF-99 pass", "There is no defect `DEF-99` here."),
+    Typed("omar", "/verify DEF-99 pass", "There is no defect `DEF-99` here. `/defect list` shows what there is."),
 )
 SHIPPED = (
     *PLANNED,
@@ -134,6 +134,14 @@ SHIPPED = (
     Typed("rana", "/release digest off", "No more digests of 2.4 in <#"),
     Typed("rana", "/release digest off", "had no digest."),
     Typed("rana", "/release ship 2.4", "Release 2.4 is *NOT READY*, so it does not ship.\n✗ no open S1 or S2: DEF-1"),
+    Typed("rana", "/release explain 2.4 open", "no open S1 or S2"),
+    Typed(
+        "rana",
+        "/release waive 2.4 DEF-1 until:2026-12-20 the provider fixes it",
+        "Asked: waive DEF-1 until 2026-12-20.",
+    ),
+    Typed("rana", "/release approve 2.4 1", "You asked for the waiver of DEF-1"),
+    Typed("rana", "/release unwaive 2.4 1 the fix has come", "Refused: DEF-1 of 2.4 is not waived."),
     Typed("rana", "/release ship", form="Ship a release"),
     Typed("rana", "/release ship 2.4 anyway: the fair opens", "2.4 shipped. 0 defects closed; still open: DEF-1"),
     Typed("rana", "/release ship 2.4", "Release 2.4 shipped <!date^"),

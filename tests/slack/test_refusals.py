@@ -167,7 +167,7 @@ def test_a_release_that_is_not_ready_names_each_gate_with_its_reason() -> None:
 
 
 def test_what_somebody_typed_stays_inert_in_a_refusal() -> None:
-    for error in (errors.NotFound("defect", "<!channel>`"), errors.Invalid("build", "<@U1>`<!here>", "x")):
+    for error in (errors.NotFound("build", "<!channel>`"), errors.Invalid("build", "<@U1>`<!here>", "x")):
         words = refusal(error)["text"]
         assert "<!" not in words
         assert "<@" not in words

@@ -22,7 +22,21 @@ NO_RECEIPT = {
     Kind.LINKS_CARRIED,
     Kind.SEVERITY_CARRIED,
 }
-_ELSEWHERE = frozenset({"project", "release", "build", "digest", "results", "gates", "waiver", "signoff", "policy"})
+_ELSEWHERE = frozenset(
+    {
+        "project",
+        "release",
+        "build",
+        "digest",
+        "results",
+        "requirements",
+        "cases",
+        "gates",
+        "waiver",
+        "signoff",
+        "policy",
+    }
+)
 ABOUT_DEFECTS = [kind for kind in Kind if kind.value.split("_")[0] not in _ELSEWHERE]
 
 
