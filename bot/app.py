@@ -186,7 +186,7 @@ def wired(settings: Settings, clock: Clock, store: Store, gateway: SlackGateway)
     roads = SlackRoads(delivery, workspace)
     ways = PeoplesUnits(units, office.calm), UnhurriedUnits(units, office.calm)
     desk = Desk(*ways, clock, slack, people, Channels(slack, time.monotonic), roads)
-    bolt = build_bolt(settings, workspace, lambda app: register(app, desk), metrics.acked)
+    bolt = build_bolt(settings, workspace, lambda app: register(app, desk), metrics.acked, office.calm.answering)
     digests = DigestJob(SqlSchedules(store), units, clock)
     socket = None
     if settings.slack_app_token:

@@ -20,6 +20,10 @@ class SqlOutbox:
     def put(self, message: Outgoing) -> None:
         self._put.append(message)
 
+    @property
+    def waiting(self) -> bool:
+        return bool(self._put)
+
     def write(self, after_seq: int) -> None:
         """`after_seq`: the newest event that the messages can know of. The ids keep the order of writing."""
         self._tenant.add(outbox, *self._rows(self._put, after_seq))

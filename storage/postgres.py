@@ -1,5 +1,6 @@
 """PostgreSQL: psycopg 3 in a few threads; nothing outlives a transaction, so a pooler may stand between."""
 
+import math
 import random
 import threading
 import time
@@ -8,8 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import CommitUnknown, StoreUnavailable
 from storage.failures import UNIQUE_VIOLATION, sqlstate, told
@@ -36,6 +38,9 @@ _CONNECTION: Mapping[str, int | None] = MappingProxyType(
         "tcp_user_timeout": 8_000,
     }
 )
+# Seconds that a connection is believed to stand after it was used.
+FRESH = 1.0
+_USED = "used"
 LONGEST_PAUSE = 0.25
 # Seconds that the last try may take, and still be answered by the deadline.
 LAST_TRY = 0.3
@@ -131,12 +136,36 @@ def _connected(url: str, size: int) -> Engine:
         url,
         pool_size=size,
         max_overflow=0,
-        pool_pre_ping=True,
         pool_timeout=5,
         connect_args=dict(_CONNECTION),
     )
     watch(engine)
+    _look_after(engine)
     return engine
+
+
+def _look_after(engine: Engine) -> None:
+    """A connection that was idle, or that was in use before another one was lost, is asked whether it still stands."""
+    lost = -math.inf
+
+    @event.listens_for(engine, "checkin")
+    def put_back(_: object, record: ConnectionPoolEntry) -> None:
+        record.info[_USED] = time.monotonic()
+
+    @event.listens_for(engine, "invalidate")
+    def invalidated(*_: object) -> None:
+        nonlocal lost
+        lost = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(raw: Any, record: ConnectionPoolEntry, _: object) -> None:
+        used = record.info.get(_USED, math.inf)
+        if used > lost and time.monotonic() - used < FRESH:
+            return
+        try:
+            engine.dialect.do_ping(raw)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _persist(transact: Callable[[], T], deadline: float) -> T:

@@ -85,7 +85,8 @@ class SqlUnitOfWork:
             self.outbox.put(message)
         drafts = [draft(entry) for entry in pending]
         if not drafts:
-            self.outbox.write(self.log.head()[0])
+            if self.outbox.waiting:
+                self.outbox.write(self.log.head()[0])
             return []
         logged = self.log.write(drafts)
         before = logged[0].seq - 1

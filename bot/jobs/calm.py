@@ -17,10 +17,14 @@ T = TypeVar("T")
 
 # Seconds after the last request in which the next one of the same crowd usually comes.
 QUIET = 0.004
+# A round of the event loop that takes longer has somebody in it.
+BUSY_ROUND = 0.001
 # So much later a step may come while requests come without a pause.
 PATIENCE = 2.0
-# Then one of those that have waited so long goes this often all the same: a crowd that stays is still answered first.
+# Then one of those that have waited so long goes this often all the same, and less often where it takes long: a crowd
+# that stays is still answered first.
 PINCH = 0.1
+SHARE = 0.05
 
 
 class Calm:
@@ -31,7 +35,7 @@ class Calm:
         self._patience = patience
         self._under_way = 0
         self._last = clock() - QUIET
-        self._pinched = clock() - PINCH
+        self._next_pinch = clock()
         self._one = asyncio.Lock()
 
     @contextmanager
@@ -50,20 +54,32 @@ class Calm:
         it may. `waited`: seconds until now."""
         asked = self._clock() - waited
         async with self._one:
-            await self._come(asked + self._patience)
-            yield
+            quiet = await self._come(asked + self._patience)
+            began = self._clock()
+            try:
+                yield
+            finally:
+                if not quiet:
+                    self._next_pinch = began + max(PINCH, (self._clock() - began) / SHARE)
 
-    async def _come(self, end: float) -> None:
-        while (noise := self._noise()) > 0:
-            left = max(end, self._pinched + PINCH) - self._clock()
+    async def _come(self, end: float) -> bool:
+        """Whether it is quiet."""
+        while (noise := self._noise()) > 0 or await self._crowded():
+            left = max(end, self._next_pinch) - self._clock()
             if left <= 0:
-                self._pinched = self._clock()
-                return
-            await asyncio.sleep(min(noise, left))
+                return False
+            await asyncio.sleep(min(noise, left) if noise > 0 else 0)
+        return True
 
     def _noise(self) -> float:
         """Seconds until it may be quiet."""
         return QUIET if self._under_way else self._last + QUIET - self._clock()
+
+    async def _crowded(self) -> bool:
+        """Whether the event loop has more to do than to come round: requests that have only just arrived."""
+        began = self._clock()
+        await asyncio.sleep(0)
+        return self._clock() - began > BUSY_ROUND
 
 
 class PeoplesUnits:

@@ -7,6 +7,7 @@ already done so over the raw bytes.
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from time import monotonic
 from typing import Protocol
 
@@ -33,6 +34,7 @@ class SlackSettings(Protocol):
 
 # (road, kind of payload, status, seconds): what was answered and how fast.
 Watch = Callable[[str, str, int, float], None]
+Around = Callable[[], AbstractContextManager[None]]
 # The `type` of a payload; a slash command has none. Whatever else comes is one kind, since each is a line of a table.
 KINDS = frozenset(
     {"event_callback", "block_actions", "view_submission", "view_closed", "message_action", "shortcut"}
@@ -44,11 +46,13 @@ class WatchedApp(AsyncApp):
     """Both transports end here: what a request causes bears one word in every log line, and its answer is timed."""
 
     watch: Watch
+    around: Around
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         with following(current_or_new()):
             began = monotonic()
-            response = await super().async_dispatch(req)
+            with self.around():
+                response = await super().async_dispatch(req)
             seconds = monotonic() - began
             kind = str(req.body.get("type", "slash_command" if "command" in req.body else ""))
             kind = kind if kind in KINDS or kind == "slash_command" else "other"
@@ -62,8 +66,9 @@ def build_bolt(
     authorize: AsyncAuthorize,
     register: Callable[[AsyncApp], None],
     watch: Watch = lambda *_: None,
+    around: Around = nullcontext,
 ) -> AsyncApp:
-    """The app with every listener that `register` adds, and an error handler if it sets one."""
+    """The app with every listener that `register` adds, and an error handler if it sets one. `around` each request."""
     logger = quiet("countersign.bolt", logging.ERROR)
     client = AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[], logger=logger)
     client.proxy = proxy_for(settings.slack_api_url)
@@ -81,7 +86,7 @@ def build_bolt(
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    app.watch = watch
+    app.watch, app.around = watch, around
     register(app)
     return app
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from bot.jobs.calm import PINCH, QUIET, Calm, UnhurriedUnits
+from bot.jobs.calm import PINCH, QUIET, SHARE, Calm, UnhurriedUnits
 from bot.services.delivery import State
 from tests.jobs.post import Post, until
 
@@ -71,6 +71,19 @@ async def test_of_those_that_have_waited_long_enough_one_goes_at_a_time_while_th
         assert not await came(coming[1])
         clock.now += PINCH
         await asyncio.wait_for(coming[1], 20)
+
+
+async def test_what_took_long_is_followed_the_later() -> None:
+    clock = SetClock()
+    calm = Calm(clock, patience=0)
+    with calm.answering():
+        async with calm.turn():
+            clock.now += 10 * PINCH
+        coming = asyncio.create_task(step(calm))
+        clock.now += PINCH
+        assert not await came(coming)
+        clock.now += 10 * PINCH / SHARE
+        await asyncio.wait_for(coming, 20)
 
 
 async def test_one_step_ends_before_the_next_begins() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from time import time
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.slack.answers import Answer, Ok, Permanent, refused
 from bot.transports.authorization import OneWorkspace
-from bot.transports.bolt import build_bolt
+from bot.transports.bolt import Around, build_bolt
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-111-222-canary"
@@ -54,7 +55,7 @@ class Heard:
         self.hold: asyncio.Event | None = None
 
 
-def tiny_app(heard: Heard, slack: KnowsOneToken | None = None) -> AsyncApp:
+def tiny_app(heard: Heard, slack: KnowsOneToken | None = None, around: Around = nullcontext) -> AsyncApp:
     def register(app: AsyncApp) -> None:
         @app.command("/defect")
         async def defect(ack: Any, body: dict[str, Any], context: Any) -> None:
@@ -77,7 +78,7 @@ def tiny_app(heard: Heard, slack: KnowsOneToken | None = None) -> AsyncApp:
             heard.teams.append(context.authorize_result.team_id)
             await ack()
 
-    return build_bolt(Settings(), OneWorkspace(slack or KnowsOneToken(), TOKEN), register)
+    return build_bolt(Settings(), OneWorkspace(slack or KnowsOneToken(), TOKEN), register, around=around)
 
 
 def command(team: str = "T1") -> dict[str, str]:
