@@ -55,6 +55,7 @@ NAMES = {
     "status": "status",
     "resolution": "resolution",
     "label": "label",
+    "labels": "label",
     "title": "title",
     "text": "text",
     "note": "note",

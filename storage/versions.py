@@ -18,7 +18,7 @@ FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 FOREVER_SEQ = 2**63 - 1
 
 # They change together with what is versioned, and a past standing is told with them.
-_CARRIED = ("since", "resolver", "fix_owner", "duplicate_of", "bounces")
+_CARRIED = ("labels", "since", "resolver", "fix_owner", "duplicate_of", "bounces")
 _FIELDS = (*(name for name in VERSIONED if name != "triaged"), *_CARRIED)
 
 _CLOSE = (

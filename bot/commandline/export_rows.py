@@ -11,7 +11,10 @@ from bot.services.views import DefectView
 # What people typed. A cell that begins like a formula would be run by a spreadsheet
 # (owasp.org/www-community/attacks/CSV_Injection; ASVS 5.0, 1.2.10); the other columns are ours and stay as they are.
 TEXT = frozenset(
-    ["title", "component", "environment", "found_build", "fixed_in", "verified_on", "release", "fix_commit", "links"]
+    [
+        *("title", "component", "environment", "labels", "release", "links"),
+        *("found_build", "fixed_in", "verified_on", "fix_commit"),
+    ]
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _Value = str | int | bool | list[str] | None
@@ -27,6 +30,7 @@ COLUMNS: Mapping[str, Callable[[DefectView], _Value]] = MappingProxyType(
         "triaged": lambda v: v.defect.triaged,
         "component": lambda v: v.defect.component,
         "environment": lambda v: v.defect.environment,
+        "labels": lambda v: (v.defect.labels or "").split(),
         "release": lambda v: v.release.name if v.release else None,
         "found_build": lambda v: v.found_build.name if v.found_build else None,
         "reporter": lambda v: v.defect.reporter,

@@ -11,7 +11,9 @@ from bot.domain.state import DefectState
 from bot.domain.values import Priority, Resolution, Severity, Status
 
 # What a triage or an edit may set.
-EDITABLE = frozenset({"title", "severity", "priority", "component", "environment", "release_id", "found_build_id"})
+EDITABLE = frozenset(
+    {"title", "severity", "priority", "component", "environment", "labels", "release_id", "found_build_id"}
+)
 # What readiness reads at any instant, kept in versions.
 VERSIONED = (
     "status",

@@ -20,6 +20,7 @@ class DefectState:
 
     `fixed_in` is a build's id; None while `status` is resolved/fixed means that the next build is awaited.
     `severity_confirmed and release_confirmed` make `triaged`: set by `triage` or `edit`, never by filing.
+    `labels`: words that people put on it, as `bot.domain.labels` writes them.
     `occurrences`: how often it was reported; `affected`: who did so besides its reporter, ids separated by spaces.
     """
 
@@ -36,6 +37,7 @@ class DefectState:
     priority: Priority | None = None
     component: str | None = None
     environment: str | None = None
+    labels: str | None = None
     release_id: str | None = None
     found_build_id: str | None = None
     owner: str | None = None

@@ -1,5 +1,6 @@
 """A defect comes into being, is triaged, is edited."""
 
+from bot.domain import labels
 from bot.domain.defect import Defect
 from bot.domain.errors import Invalid, Missing, NotFound
 from bot.domain.events import Kind, Scalar
@@ -68,6 +69,7 @@ def _new(uow: UnitOfWork, project: Project, request: ask.FileDefect) -> Defect:
         priority=request.priority,
         component=request.component or None,
         environment=request.environment or None,
+        labels=labels.written(request.labels),
         release_id=release_id,
         found_build_id=build.id if build else None,
     )
@@ -130,6 +132,8 @@ def _values(uow: UnitOfWork, project: Project, defect: Defect, request: ask.Edit
     for name in ("component", "environment"):
         if (value := getattr(request, name)) is not None:
             values[name] = value or None
+    if request.labels is not None:
+        values["labels"] = labels.written(request.labels)
     if request.release is not None:
         values["release_id"] = uow.releases.find(request.release, project).id if request.release else None
     if request.build is not None:

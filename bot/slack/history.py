@@ -10,7 +10,7 @@ from bot.slack.names import Names, referenced
 
 SHOWN = 40
 # What a reader wants to see of a change; the rest follows from the event's kind.
-FIELDS = ("status", "resolution", "severity", "priority", "component", "environment", "owner", "asked")
+FIELDS = ("status", "resolution", "severity", "priority", "component", "environment", "labels", "owner", "asked")
 PEOPLE = frozenset({"owner", "asked"})
 WORDS = frozenset({"status", "resolution"})  # they have a block of that name
 NOTES = ("note", "blocked", "question", "text")

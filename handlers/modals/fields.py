@@ -128,6 +128,7 @@ ELEMENTS: Mapping[str, Element] = MappingProxyType(
         "priority": partial(_select, tuple(Priority)),
         "component": _short,
         "environment": _short,
+        "labels": _line,
         "requirement": _several,
         "actual": _long,
         "expected": _long,

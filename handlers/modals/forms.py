@@ -50,6 +50,7 @@ def _edit(filled: Filled, memo: Memo) -> ask.Edit:
         "component": filled.text("component"),
         "release": filled.choice("release"),
         "environment": filled.text("environment"),
+        "labels": filled.text("labels"),
         "build": filled.choice("build"),
     }
     changed: dict[str, Any] = {name: value for name, value in values.items() if filled.changed(name)}
@@ -152,7 +153,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                 "edit",
                 (
                     *_needed("title", "severity"),
-                    *_asked("priority", "component", "release", "environment", "build"),
+                    *_asked("priority", "component", "release", "environment", "labels", "build"),
                 ),
                 _edit,
             ),

@@ -63,6 +63,7 @@ def _edit(view: DefectView) -> Values:
         "priority": d.priority or "",
         "component": d.component or "",
         "environment": d.environment or "",
+        "labels": d.labels or "",
         "release": view.release.name if view.release else "",
         "build": view.found_build.name if view.found_build else "",
     }

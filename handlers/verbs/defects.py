@@ -12,7 +12,8 @@ ROWS: tuple[Verb, ...] = (
     _row(
         slug="new",
         summary="files a defect; without a title it opens the form",
-        usage="new [title] [sev:S2] [prio:P1] [comp:cart] [rel:2.4] [build:rc1] [env:staging] [req:REQ-7]",
+        usage="new [title] [sev:S2] [prio:P1] [comp:cart] [rel:2.4] [build:rc1] [env:staging] "
+        "[label:flaky] [req:REQ-7]",
         example="new Card declined twice on retry sev:S1 comp:cart rel:2.4",
         parse=parse.new,
         takes=parse.FILED,
@@ -33,10 +34,11 @@ ROWS: tuple[Verb, ...] = (
     _row(
         slug="edit",
         summary="changes what is named; `none` clears a field",
-        usage='edit KEY [title:"…"] [sev:S2] [prio:P2] [comp:cart] [rel:2.5] [build:rc1] [env:staging]',
+        usage='edit KEY [title:"…"] [sev:S2] [prio:P2] [comp:cart] [rel:2.5] [build:rc1] [env:staging] '
+        "[label:flaky,phone]",
         example='edit SHOP-42 sev:S2 rel:2.5 title:"Card declined on retry"',
         parse=parse.edit,
-        takes=("title", "severity", "priority", "component", "release", "build", "environment"),
+        takes=("title", "severity", "priority", "component", "release", "build", "environment", "label"),
         modal="edit",
         right="edit",
     ),

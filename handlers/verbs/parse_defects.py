@@ -8,7 +8,7 @@ from handlers.references import looks_like_build, looks_like_commit
 
 NEXT = "next"
 NONE = frozenset({"none", "-"})
-FILED = ("severity", "priority", "release", "component", "build", "environment", "requirement")
+FILED = ("severity", "priority", "release", "component", "build", "environment", "label", "requirement")
 # How people say why work stopped; the longest first, because "not a defect" begins like "not".
 REASONS: tuple[tuple[tuple[str, ...], Resolution], ...] = (
     (("cannot", "reproduce"), Resolution.CANNOT_REPRODUCE),
@@ -35,6 +35,7 @@ def new(args: Arguments) -> ask.FileDefect:
         release=args.value("release"),
         build=args.value("build"),
         environment=args.value("environment"),
+        labels=args.value("label") or "",
         requirements=args.list_of("requirement"),
     )
 
@@ -67,6 +68,7 @@ def edit(args: Arguments) -> ask.Edit:
         component=_cleared(args.value("component")),
         release=_cleared(args.value("release")),
         environment=_cleared(args.value("environment")),
+        labels=_cleared(args.value("label")),
         build=_cleared(args.value("build")),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sqlalchemy import and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import and_, exists, false, func, literal, not_, or_, select
 
 from bot.domain.query import (
     GROUPS,
@@ -149,9 +149,15 @@ def _link(_: Scene, value: Value) -> Condition:
     return of_it.where(links.c.target == wanted.upper()) if wanted.upper().casefold() == wanted else false()
 
 
-def _label(_: Scene, value: Value) -> Condition:
-    """Nobody can put a label on a defect."""
-    return true() if isinstance(value, Missing) else false()
+def _label(scene: Scene, value: Value) -> Condition:
+    """They are kept with spaces between, so none holds one."""
+    column = scene.columns["labels"]
+    if isinstance(value, Missing):
+        return column.is_(None)
+    wanted = _exact(value)
+    if len(wanted.split()) != 1 or wanted != wanted.strip():
+        return false()
+    return held(column, literal(" ").concat(column).concat(" ").contains(f" {wanted} ", autoescape=True))
 
 
 def _flag(scene: Scene, value: Value) -> Condition:

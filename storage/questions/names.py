@@ -55,6 +55,7 @@ def _free(column: Column[Any]) -> Callable[[Tenant], list[str]]:
     return lambda tenant: [row[0] for row in tenant.all(words)]
 
 
+_LABELS = _free(defects.c.labels)
 _KNOWN: Mapping[str, Callable[[Tenant], list[str]]] = MappingProxyType(
     {
         "project": lambda tenant: [row.prefix for row in tenant.all(_PROJECTS)],
@@ -65,6 +66,7 @@ _KNOWN: Mapping[str, Callable[[Tenant], list[str]]] = MappingProxyType(
         "verified_on": _builds,
         "component": _free(defects.c.component),
         "environment": _free(defects.c.environment),
+        "label": lambda tenant: sorted({word for kept in _LABELS(tenant) for word in kept.split()}),
         "link": _free(links.c.target),
     }
 )

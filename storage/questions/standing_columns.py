@@ -57,6 +57,7 @@ _KEPT = (
     "fix_owner",
     "duplicate_of",
     "bounces",
+    "labels",
     "since",
 )
 NOW: Columns = MappingProxyType(

@@ -51,6 +51,7 @@ def _edit(deed: Deed) -> ask.Edit:
         ask.Edit(key, release=RELEASES[deed.other % 2]),
         ask.Edit(key, release=""),
         ask.Edit(key, build="rc1"),
+        ask.Edit(key, labels=("", "Flaky", "flaky, phone", "#phone a_b")[deed.other % 4]),
     )
     return edits[deed.pick % len(edits)]
 

@@ -19,7 +19,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "build": ("rc1", "2.4-rc1", "2.4-RC2", "c1", "rc9"),
     "fixed_in": ("rc1", "rc2", "2.5-rc3", "rc9"),
     "verified_on": ("rc1", "rc2", "2.4-rc3", "2.5-rc3", "rc4"),
-    "label": ("flaky",),
+    "label": ("flaky", "FLAKY", "phone", "a_b", "aXb", '"flaky phone"'),
     "link": ("REQ-7", "tc-3", "REQ-8"),
     "original": ("DEF-1", "def-2", "DEF-3", "DEF-4", "SHOP-1"),
     "key": ("DEF-1", "def-2", "SHOP-1", "DEF-99"),

@@ -1,7 +1,7 @@
 """Defects as a query sees them at an instant, from the event log alone: nothing here is shared with the statements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -63,7 +63,7 @@ class Seen:
     bounces: int
     searchable: str
     title: str
-    labels: frozenset[str] = field(default=frozenset())
+    labels: frozenset[str]
 
 
 def whole_log(workspace: Workspace) -> tuple[list[Logged], Names]:
@@ -116,6 +116,7 @@ def _seen(defect: Defect, others: Sequence[Defect], told: Sequence[Logged], name
             "fixed_in": names.builds.get(defect.fixed_in or ""),
             "verified_on": names.builds.get(defect.verified_on or ""),
             "waits": next_act(defect, awaits_build=False).person,
+            "labels": frozenset((defect.labels or "").split()),
             "links": _links(told),
             "original": next((other.key for other in others if other.id == defect.duplicate_of), None),
             "duplicates": sum(other.duplicate_of == defect.id for other in others),

@@ -129,7 +129,7 @@ _ALL = (
         "label",
         "label",
         Kind.NAME,
-        "words put on it",
+        "words put on it, by `edit KEY label:flaky,phone`",
         ("label:flaky", "label:none"),
         optional=True,
     ),

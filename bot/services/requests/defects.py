@@ -20,6 +20,7 @@ class FileDefect:
     release: str | None = None
     build: str | None = None
     environment: str | None = None
+    labels: str = ""
     requirements: tuple[str, ...] = ()
     actual: str = ""
     expected: str = ""
@@ -53,7 +54,8 @@ class Triage:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """None leaves a field as it is; an empty string clears component, environment, release or build."""
+    """None leaves a field as it is; an empty string clears component, environment, labels, release or build. `labels`:
+    all that it shall have, with commas or spaces between."""
 
     key: str
     title: str | None = None
@@ -62,6 +64,7 @@ class Edit:
     component: str | None = None
     release: str | None = None
     environment: str | None = None
+    labels: str | None = None
     build: str | None = None
 
 
