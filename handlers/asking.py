@@ -1,13 +1,16 @@
 """The requests that only show: which question each is, and its answer."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.errors import Invalid
 from bot.domain.policy import authorize
 from bot.domain.project import Project
+from bot.domain.query import nodes
+from bot.services.comparing import compare
 from bot.services.context import Context
 from bot.services.input import checked
 from bot.services.questions import Questions
@@ -15,6 +18,7 @@ from bot.services.readiness import ReleaseStatus, named_gate, status
 from bot.services.releases import listed
 from bot.slack import cards, help, history, replies, similar
 from bot.slack.blocks import Json
+from bot.slack.comparing import comparison_message
 from bot.slack.explaining import explain_message
 from bot.slack.names import referenced
 from bot.slack.queue import Listing, Reader, cut, queue
@@ -90,11 +94,20 @@ def _explain(q: Questions, context: Context, request: asked.ExplainGate) -> Json
     return explain_message(found, named_gate(found, request.gate), referenced, as_of=at)
 
 
+def _compare(q: Questions, context: Context, request: asked.CompareRelease) -> Json:
+    view = q.release(request.release, q.project_for(context.channel))
+    since = moment(request.since or "yesterday", view.project, q.now)
+    until = moment(request.as_of, view.project, q.now) if request.as_of else None
+    if since > (until or q.now):
+        raise Invalid("since", request.since or "yesterday", "an instant before the other one")
+    return comparison_message(compare(q, view, since, until), referenced, as_of=until)
+
+
 def _release(
     q: Questions, context: Context, request: asked.ReleaseStatus | asked.ReleaseGates | asked.ExplainGate
 ) -> tuple[ReleaseStatus, datetime | None]:
     view = q.release(request.release, q.project_for(context.channel))
-    at = moment(request.as_of, view.project) if request.as_of else None
+    at = moment(request.as_of, view.project, q.now) if request.as_of else None
     return status(q, view, at), at
 
 
@@ -114,6 +127,7 @@ ASK: Mapping[type, Ask] = MappingProxyType(
         asked.ReleaseStatus: _status,
         asked.ReleaseGates: _gates,
         asked.ExplainGate: _explain,
+        asked.CompareRelease: _compare,
     }
 )
 # A guest of another company reads cards, and nothing else.
@@ -149,6 +163,9 @@ def help_of(topic: str) -> Json:
     return help.short([verb_of(slug) for slug in FIRST_SIX])
 
 
-def moment(local: str, project: Project) -> datetime:
-    """An ISO time of the project's zone as an instant."""
+def moment(local: str, project: Project, now: datetime) -> datetime:
+    """An ISO time of the project's zone as an instant, or the beginning of `today` or `yesterday` there."""
+    zone = ZoneInfo(project.timezone)
+    if (back := nodes.DAYS.get(local.lower())) is not None:
+        return datetime.combine(now.astimezone(zone).date() - back, time.min, zone)
     return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(project.timezone))

@@ -104,6 +104,15 @@ class ExplainGate:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareRelease:
+    """`since`, `as_of`: as above, or `today` and `yesterday`, which begin at midnight; `since` None is yesterday."""
+
+    release: str | None = None
+    since: str | None = None
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """`topic`: "" for the short form, "more", or a verb."""
 

@@ -68,8 +68,12 @@ class Since:
         return self.counted.get(what, ())
 
     @property
+    def happened(self) -> frozenset[Counted]:
+        return frozenset(what for what, keys in self.counted.items() if keys)
+
+    @property
     def quiet(self) -> bool:
-        return self.at is not None and not any(self.counted.values()) and not self.builds and not self.turned
+        return self.at is not None and not self.happened and not self.builds and not self.turned
 
 
 @dataclass(frozen=True, slots=True)

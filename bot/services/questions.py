@@ -163,6 +163,10 @@ class Questions(Protocol):
 
     def burn_up(self, release: Release, zone: str) -> list[BurnDay]: ...
 
+    def seq_at(self, at: datetime) -> int:
+        """Of the newest event of that instant or before; 0 where there is none."""
+        ...
+
     def head(self) -> tuple[int, str]:
         """`seq` and hash of the newest event; (0, "") of an empty log."""
         ...

@@ -7,6 +7,7 @@ from bot.services.digest_facts import Counted, DigestFacts, Section
 from bot.slack import voices
 from bot.slack.acts import ACTION
 from bot.slack.blocks import Json, context, option, overflow, section
+from bot.slack.chunks import chunked
 from bot.slack.elements import button
 from bot.slack.escaping import Mrkdwn
 from bot.slack.ids import OPTION_VALUE, Act, action_id, encode
@@ -14,8 +15,7 @@ from bot.slack.mrkdwn import render, render_plain
 from bot.slack.releases import SHOWN, buttons, gates, people_of, text_of, words
 
 PEOPLE = 10
-# A section holds 3,000 characters, a message 13,200 over all its blocks (slack-api: msg_blocks_too_long).
-CHUNK = 2800
+# A message holds 13,200 characters over all its blocks (slack-api: msg_blocks_too_long).
 CHUNKS = 4
 EVERYTHING = 10_000
 
@@ -78,7 +78,7 @@ def detail_messages(facts: DigestFacts, names: Mapping[str, str]) -> list[Json]:
     long = [digest.listed(name, EVERYTHING) for name, limit in LIMITS.items() if lengths(facts)[name] > limit]
     if any(len(gate.offenders) > SHOWN for gate in facts.status.readiness.gates):
         long.insert(0, _lines(digest.part("gates_title"), digest.gates(EVERYTHING)))
-    chunks = [section(Mrkdwn(chunk)) for text in (*long, *_counted_lists(digest)) for chunk in _chunks(text)]
+    chunks = [section(Mrkdwn(chunk)) for text in (*long, *_counted_lists(digest)) for chunk in chunked(text)]
     return [_message(chunks[start : start + CHUNKS]) for start in range(0, len(chunks), CHUNKS)]
 
 
@@ -131,28 +131,6 @@ def _counted_lists(digest: Digest) -> Iterator[Mrkdwn]:
         keys = digest.facts.since.keys(what)
         if len(keys) > SHOWN:
             yield _lines(digest.part(f"{what.value}_title"), Mrkdwn(", ".join(keys)))
-
-
-def _chunks(text: str) -> Iterator[str]:
-    """Whole lines, as many as fit; a line of keys alone may be longer than a section and is broken at a comma."""
-    held = ""
-    for line in _broken(text):
-        if held and len(held) + len(line) + 1 > CHUNK:
-            yield held
-            held = ""
-        held = f"{held}\n{line}" if held else line
-    if held:
-        yield held
-
-
-def _broken(text: str) -> Iterator[str]:
-    for line in text.split("\n"):
-        rest = line
-        while len(rest) > CHUNK:
-            at = rest.rfind(", ", 0, CHUNK) + 1 or CHUNK
-            yield rest[:at]
-            rest = rest[at:].lstrip()
-        yield rest
 
 
 def _message(blocks: list[Json]) -> Json:

@@ -1,14 +1,16 @@
 """What stands behind the verbs of the release manager."""
 
 import re
-from datetime import datetime
+from datetime import datetime, time
 
+from bot.domain.query import nodes
 from bot.services import requests as ask
 from handlers import questions
 from handlers.parsing import Arguments
 
 _AT = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _ZONE = re.compile(r"UTC|GMT|[A-Za-z]+(?:/[A-Za-z_+\-0-9]+){1,2}")
+_LAST_SECOND = time(23, 59, 59)
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
 DAYS = {
@@ -53,6 +55,16 @@ def explain(args: Arguments) -> questions.ExplainGate:
     return questions.ExplainGate(release, "_".join(words), _as_of(args))
 
 
+def compare(args: Arguments) -> questions.CompareRelease:
+    return questions.CompareRelease(_optional_release(args), _since(args), _as_of(args))
+
+
+def _since(args: Arguments) -> str | None:
+    """`yesterday`, `today`, `2026-11-20` or `2026-11-20 18:00`; a day alone means its beginning."""
+    value = args.value("since")
+    return value if value is None or value.lower() in nodes.DAYS else _moment(args, "since", value, time.min)
+
+
 def _optional_release(args: Arguments) -> str | None:
     args.skip("of")
     release = args.word("release") or args.value("release")
@@ -63,14 +75,16 @@ def _optional_release(args: Arguments) -> str | None:
 def _as_of(args: Arguments) -> str | None:
     """`2026-11-20` or `2026-11-20 18:00`; a day alone means its end."""
     value = args.value("as_of")
-    if value is None:
-        return None
+    return None if value is None else _moment(args, "as_of", value, _LAST_SECOND)
+
+
+def _moment(args: Arguments, field: str, value: str, of_day: time) -> str:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
-        raise args.fault("no_moment", args.fields["as_of"][-1]) from error
+        raise args.fault("no_moment", args.fields[field][-1]) from error
     whole_day = re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
-    moment = moment.replace(hour=23, minute=59, second=59) if whole_day else moment
+    moment = datetime.combine(moment, of_day) if whole_day else moment
     return moment.replace(tzinfo=None).isoformat()
 
 

@@ -71,6 +71,16 @@ ROWS: tuple[Verb, ...] = (
         right="show",
     ),
     _row(
+        slug="diff",
+        summary="what changed since an instant: gates with their causes, each defect that moved",
+        usage='diff [REL] [since:yesterday] [as-of:"2026-11-20 18:00"]',
+        example="diff 2.4 since:yesterday",
+        parse=parse.compare,
+        aliases=("release diff",),
+        takes=("since", "as_of", "release"),
+        right="show",
+    ),
+    _row(
         slug="digest",
         summary="the daily summary: when and where, `off`, or `now`",
         usage="digest REL [at 09:00] [Europe/Berlin] [weekdays] [#channel] | digest off | digest now",

@@ -187,6 +187,9 @@ class SqlQuestions:
     def burn_up(self, release: Release, zone: str) -> list[BurnDay]:
         return burn_up.burn_up(self._tenant, release, zone)
 
+    def seq_at(self, at: datetime) -> int:
+        return history.seq_at(self._tenant, at)
+
     def head(self) -> tuple[int, str]:
         return event_log.head(self._tenant)
 

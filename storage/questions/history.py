@@ -1,5 +1,7 @@
 """What happened: to one defect, and in a release since some place in the log."""
 
+from datetime import datetime
+
 from sqlalchemy import func, or_, select
 
 from bot.domain.events import Kind, Logged
@@ -20,11 +22,23 @@ _SINCE = OWN.where(
     events.c.seq <= param("until"),
     or_(events.c.subject_id == param("release"), events.c.subject_id.in_(_COUNTED)),
 ).order_by(events.c.seq)
+_NEWEST_AT = (
+    select(events.c.seq)
+    .where(events.c.team_id == TEAM, events.c.at <= param("at"))
+    .order_by(events.c.seq.desc())
+    .limit(1)
+)
 _SHIPPED = select(func.max(events.c.seq)).where(
     events.c.team_id == TEAM,
     events.c.subject_id == param("release"),
     events.c.kind == Kind.RELEASE_SHIPPED.value,
 )
+
+
+def seq_at(tenant: Tenant, at: datetime) -> int:
+    """Walks back from the newest event, so that it costs what happened since."""
+    row = tenant.first(_NEWEST_AT, at=at)
+    return row.seq if row else 0
 
 
 def events_since(tenant: Tenant, release: Release, seq: int, until: int | None) -> list[Logged]:

@@ -134,6 +134,8 @@ SHIPPED = (
     Typed("rana", "/release digest off", "No more digests of 2.4 in <#"),
     Typed("rana", "/release digest off", "had no digest."),
     Typed("rana", "/release ship 2.4", "Release 2.4 is *NOT READY*, so it does not ship.\n✗ no open S1 or S2: DEF-1"),
+    Typed("rana", "/release diff 2.4 since:today", "new here: "),
+    Typed("rana", '/release diff since:"next week"', "is no moment: write it as"),
     Typed("rana", "/release explain 2.4 open", "no open S1 or S2"),
     Typed(
         "rana",

@@ -41,7 +41,7 @@ def test_the_root_message_names_verdict_changes_gates_blockers_queue_and_next_ac
     text = texts(digest_message(busy(), NAMES))
     assert text.startswith("*Release 2.4: NOT READY* (was AT RISK) · 9 days left · candidate 2.4.0-rc3\n")
     assert "*no open S1 or S2* went red when Tess filed SHOP-42.\n" in text
-    assert "3 filed · 1 fixed · 0 verified · 1 bounced (SHOP-30) · new: 2.4.0-rc3\n" in text
+    assert "3 filed · 1 fixed · 1 bounced (SHOP-30) · new: 2.4.0-rc3\n" in text
     assert "✗ no open S1 or S2 — 2 open: SHOP-42 (Devon), SHOP-44 (no owner)\n" in text
     assert "*To verify*  3, the oldest waits 3 days\n" in text
     assert "Omar: verify SHOP-21, SHOP-29\n" in text
@@ -95,7 +95,7 @@ def test_a_quiet_day_is_one_line() -> None:
 
 def test_the_first_digest_is_never_quiet_and_counts_the_whole_life() -> None:
     text = texts(digest_message(facts(status()), NAMES))
-    assert "*So far*  0 filed · 0 fixed · 0 verified · 0 bounced\n" in text
+    assert "*So far*  nothing filed, fixed or verified\n" in text
     assert "✓ no open S1 or S2 · ✓ every fix verified · ✓ nothing untriaged over 24 working hours\n" in text
 
 
