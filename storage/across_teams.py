@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Executable, and_, case, func, or_, select, un
 
 from bot.services.delivery import State
 from bot.services.records import DuePlan
+from storage import prepared
 from storage.database import Store
 from storage.tables import outbox as own_outbox
 from storage.tables.across import across_events, across_heads, across_workspaces
@@ -90,10 +91,10 @@ def logs(connection: Connection) -> list[str]:
 
 def claimable(connection: Connection, now: datetime, limit: int, bulk: int) -> Claimable:
     """The oldest unsettled row of each lane, where it is due and nobody's: interactive ones first."""
-    found = connection.execute(_CLAIMABLE, {"now": now, "most": limit}).all()
+    found = prepared.rows(connection, _CLAIMABLE, {"now": now, "most": limit})
     direct = [(row.team_id, row.id) for row in found if not row.bulk]
     later = [(row.team_id, row.id) for row in found if row.bulk][:bulk]
-    expiring = connection.execute(_EXPIRING, {"now": now}).scalars().all()
+    expiring = [row.team_id for row in prepared.rows(connection, _EXPIRING, {"now": now})]
     return Claimable([*direct, *later], expiring)
 
 
@@ -138,7 +139,7 @@ class SqlSchedules:
 
     async def due(self, now: datetime, limit: int = 100) -> list[DuePlan]:
         def read(connection: Connection) -> list[DuePlan]:
-            found = connection.execute(_DUE_PLANS, {"now": now, "most": limit})
+            found = prepared.rows(connection, _DUE_PLANS, {"now": now, "most": limit})
             return [DuePlan(row.team_id, row.id) for row in found]
 
         return await self._store.read(read)

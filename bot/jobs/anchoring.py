@@ -23,13 +23,16 @@ ANEW = ".anew"
 async def seen(courier: Courier, defect_id: str) -> tuple[DefectView, list[Similar]]:
     """The defect as it is now, with what it may repeat while nobody has triaged it."""
 
-    def question(questions: Questions) -> tuple[DefectView, list[Similar]]:
+    def look(questions: Questions) -> tuple[DefectView, bool]:
         view = questions.defect_by_id(defect_id)
-        wanted = view.defect.status is Status.NEW and questions.suggestions() is not Suggesting.OFF
-        alike = questions.similar_to(defect_id) if wanted else []
-        return view, [one for one in alike if one.worth_showing]
+        return view, view.defect.status is Status.NEW and questions.suggestions() is not Suggesting.OFF
 
-    return await courier.ask(question)
+    view, wanted = await courier.ask(look)
+    anchor = view.anchor
+    if anchor is not None and anchor.ts is None and anchor.channel:
+        courier.take_turn(anchor.channel, CARD)
+    alike = await courier.ask(lambda questions: questions.similar_to(defect_id)) if wanted else []
+    return view, [one for one in alike if one.worth_showing]
 
 
 async def show(courier: Courier, view: DefectView, alike: list[Similar]) -> Anchor | None:

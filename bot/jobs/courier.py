@@ -67,6 +67,7 @@ class Courier:
     _cleared: bool = False
     _trying: set[str] = field(default_factory=set)
     _said: bool = False
+    _turns: set[str] = field(default_factory=set)
 
     @property
     def now(self) -> datetime:
@@ -205,10 +206,18 @@ class Courier:
             pass
         raise Stray
 
+    def take_turn(self, channel: str, part: str = "") -> None:
+        """Before a message is drawn: raises Halt where its turn comes later. What is doubtful is looked up before."""
+        if not self.row.doubtful:
+            self._await_turn(channel, f"{self.row.id}{part}")
+
     def _await_turn(self, channel: str, stamp: str) -> None:
+        if stamp in self._turns:
+            return
         turn = self.office.pace.turn((self.row.team_id, channel), stamp, self.now, bulk=self.row.bulk)
         if turn > self.now:
             raise Halt(Again(turn, "its turn comes", self._doubt, counts=False))
+        self._turns.add(stamp)
 
     def _verdict(self, answer: Answer, method: str, channel: str) -> Verdict:
         if isinstance(answer, RateLimited):

@@ -39,6 +39,7 @@ class MemoryStore:
     clock: Clock
     views: dict[str, DefectView] = field(default_factory=dict)
     alike: list[Similar] = field(default_factory=list)
+    compared: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     roads: dict[str, ClosedRoad] = field(default_factory=dict)
     on_put: list[Callable[[], None]] = field(default_factory=list)
@@ -164,6 +165,7 @@ class MemoryStore:
         return Suggesting.TYPING
 
     def similar_to(self, defect_id: str) -> list[Similar]:
+        self.compared.append(defect_id)
         return self.alike
 
     def waits_for(self, person: str) -> list[DefectView]:

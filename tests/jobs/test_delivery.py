@@ -171,3 +171,16 @@ async def test_posting_into_one_channel_keeps_slacks_pace_of_about_one_a_second(
     await post.empty()
     assert len(post.said(post.shop)) == 30
     assert 20 <= post.clock.now() - began <= 25
+
+
+async def test_a_card_whose_turn_comes_later_is_not_drawn_before(post: Post) -> None:
+    defects = [post.defect(number) for number in range(12)]
+    for defect in defects:
+        post.card(defect)
+    await post.delivery.flush()
+    shown = [defect.id for defect in defects if post.anchor(defect).ts is not None]
+    assert 0 < len(shown) < len(defects)
+    assert sorted(post.store.compared) == sorted(shown)
+    await post.empty()
+    assert sorted(post.store.compared) == sorted(defect.id for defect in defects)
+    assert len(post.calls("chat.postMessage")) == len(defects)
