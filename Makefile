@@ -1,6 +1,7 @@
 # make sandbox   the whole product on this machine, without a Slack account; prints its address
 # make test      everything CI checks; installs what it needs: browser, PostgreSQL and PgBouncer included
-# make bench     speed, as ratios within one run; make bench-full: suggestions among 1,000,000 defects too
+# make bench     speed, as ratios within one run, and how many duplicates are found; make bench-full: suggestions among
+#                1,000,000 defects too (SQLite)
 # make faults-full   every fault of tests/faults in its full size, as one table (ARGS="--only NAME", ARGS=--ci)
 # make docs      writes docs/commands.md and docs/queries.md from their tables
 # make picture   draws docs/sandbox.png from the running page
@@ -44,7 +45,7 @@ bench: .venv/installed-dev
 	@$(BIN)/python -m tests.bench.suggestions
 
 bench-full: bench
-	@$(BIN)/python -m tests.bench.suggestions --sizes 1000000 --without-recall
+	@$(BIN)/python -m tests.bench.suggestions --sizes 1000000 --on sqlite --without-recall
 
 faults-full: .venv/installed-dev
 	@$(BIN)/python -m tests.faults $(ARGS)

@@ -26,6 +26,10 @@ LIMITS: Mapping[str, tuple[str, int]] = MappingProxyType(
 )
 
 
+def storable(text: str) -> str:
+    return _UNSTORABLE.sub(REPLACED, text)
+
+
 def unstorable(text: str) -> bool:
     return _UNSTORABLE.search(text) is not None
 
@@ -35,7 +39,7 @@ def checked(request: object) -> None:
     for name, text in _texts(request):
         argument, most = LIMITS.get(name, (name, None))
         if _UNSTORABLE.search(text):
-            raise Invalid(argument, _UNSTORABLE.sub(REPLACED, text), "text without control characters")
+            raise Invalid(argument, storable(text), "text without control characters")
         if most is not None and len(text) > most:
             raise Invalid(argument, text, f"at most {most} characters, not {len(text)}")
 

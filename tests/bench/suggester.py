@@ -22,6 +22,7 @@ from bot.domain.values import Resolution, Surface
 from bot.services import defects, filing, notifications
 from bot.services import requests as ask
 from bot.services.context import Context
+from bot.services.input import storable
 from bot.services.questions import Questions
 from storage.database import Store, open_store
 from storage.migrations import migrate
@@ -68,6 +69,8 @@ class Suggester:
     def suggest(self, report: Report, k: int) -> list[Any]:
         self._asked = True
         self.flush()
+        if not self.keys:
+            return []
         self.clock.at = _time(report)
 
         def question(questions: Questions) -> list[str]:
@@ -121,10 +124,16 @@ class Suggester:
 
 
 def filed(report: Report) -> ask.FileDefect:
-    title = " ".join(str(report.get("title") or "").split())[: filing.MAX_TITLE] or "Untitled"
-    named = (str(report.get(name) or "").strip() for name in ("product", "component"))
+    """As somebody would: without a title the first line of the body is one, and no store keeps what is no text."""
+    body = _said(report, "body")
+    title = " ".join((_said(report, "title") or body.partition("\n")[0]).split())[: filing.MAX_TITLE] or "Untitled"
+    named = (_said(report, name) for name in ("product", "component"))
     component = "/".join(part.replace("/", " ") for part in named if part)
-    return ask.FileDefect(title, component=component or None, actual=str(report.get("body") or ""), home="CBENCH")
+    return ask.FileDefect(title, component=component or None, actual=body, home="CBENCH")
+
+
+def _said(report: Report, name: str) -> str:
+    return storable(str(report.get(name) or "")).strip()
 
 
 def _time(report: Report) -> datetime:

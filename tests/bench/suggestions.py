@@ -1,4 +1,5 @@
-"""python -m tests.bench.suggestions [--sizes 20000,100000] [--postgres URL] [--reports FILE] [--start DAY]
+"""python -m tests.bench.suggestions [--sizes 20000,100000] [--postgres URL] [--on both|sqlite] [--reports FILE]
+    [--start DAY]
 
 What suggestions cost: asking among many defects, keeping the index when one more is filed, and nothing on the way to an
 answer. And how many duplicates they find in a file of reports: the one that is named, also by
@@ -13,6 +14,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from itertools import accumulate
@@ -171,19 +173,19 @@ def main() -> None:
     parser.add_argument("--postgres", help="a database URL; a server of its own without it")
     parser.add_argument("--reports", default=os.environ.get("COUNTERSIGN_BENCH_REPORTS"))
     parser.add_argument("--start", default=LEARNED_UNTIL, help="recall of what was reported from this day on")
+    parser.add_argument("--on", choices=("both", "sqlite"), default="both", help="a million takes PostgreSQL an hour")
     parser.add_argument("--without-recall", action="store_true", help="times alone")
     given = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     print(machine())
     table = Table()
-    with (
-        tempfile.TemporaryDirectory(prefix="countersign-bench-") as name,
-        databases.postgres(given.postgres, Path(name)) as postgres,
-    ):
-        folder = Path(name)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="countersign-bench-")))
         asyncio.run(answers(table, folder))
-        urls = {"SQLite": f"sqlite:///{folder}/suggestions.db", "PostgreSQL": postgres}
+        urls = {"SQLite": f"sqlite:///{folder}/suggestions.db"}
+        if given.on == "both":
+            urls["PostgreSQL"] = stack.enter_context(databases.postgres(given.postgres, folder))
         suggestions(table, urls, [int(size) for size in given.sizes.split(",")])
         if not given.without_recall:
             _recall(table, urls | {"SQLite": f"sqlite:///{folder}/recall.db"}, given.reports, given.start)
