@@ -4,6 +4,7 @@ import typer
 
 from bot.commandline import audit, config, gates, importing
 from bot.commandline.backup import backup
+from bot.commandline.decision import decision
 from bot.commandline.digest import digest
 from bot.commandline.doctor import doctor
 from bot.commandline.erase import erase
@@ -31,6 +32,7 @@ app.command()(migrate)
 app.command()(partition)
 app.command()(doctor)
 app.command()(digest)
+app.command()(decision)
 app.command()(export)
 app.command()(backup)
 app.command()(erase)

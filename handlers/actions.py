@@ -25,6 +25,8 @@ from handlers.rendering import CHOOSE, simple
 from handlers.replies import SILENT, Reply
 from handlers.sameness import not_same, same_as
 
+# Forms that are about a release, which their button names.
+OF_RELEASE = frozenset({"build", "digest", "ship", "waive", "nogo", "move"})
 # What filing leaves behind does not refuse to be filed again, as a state would; nor does a report of what is known.
 NEVER_TWICE = frozenset({"new", SAME})
 
@@ -114,8 +116,8 @@ async def _form(desk: Desk, incoming: Incoming, act: Act) -> Reply:
     if name is None:
         return simple("gone")
     memo = Memo(name, key=act.subject, version=act.version, verb=OUTCOMES.get(act.verb, act.verb))
-    if name in ("build", "digest", "ship", "waive"):
-        memo = Memo(name)
+    if name in OF_RELEASE:
+        memo = Memo(name, snapshot=act.extra.get("snapshot", ""), seen_at=act.extra.get("at", ""))
         return await form(desk, incoming, memo, {"release": act.subject, **act.extra})
     return await form(desk, incoming, memo, dict(act.extra))
 

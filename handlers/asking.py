@@ -16,6 +16,7 @@ from bot.services.input import checked
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, named_gate, status
 from bot.services.releases import listed
+from bot.services.signing import signing_of
 from bot.slack import cards, help, history, replies, similar
 from bot.slack.blocks import Json
 from bot.slack.comparing import comparison_message
@@ -79,18 +80,18 @@ def _releases(q: Questions, context: Context, _: asked.ListReleases) -> Json:
 
 def _status(q: Questions, context: Context, request: asked.ReleaseStatus) -> Json:
     found, at = _release(q, context, request)
-    return status_message(found, referenced, as_of=at)
+    return status_message(found, referenced, as_of=at, signing=signing_of(q, found))
 
 
 def _gates(q: Questions, context: Context, request: asked.ReleaseGates) -> Json:
     found, at = _release(q, context, request)
-    return gates_message(found, referenced, as_of=at)
+    return gates_message(found, referenced, as_of=at, signing=signing_of(q, found))
 
 
 def _explain(q: Questions, context: Context, request: asked.ExplainGate) -> Json:
     found, at = _release(q, context, request)
     if not request.gate:
-        return gates_message(found, referenced, as_of=at)
+        return gates_message(found, referenced, as_of=at, signing=signing_of(q, found))
     return explain_message(found, named_gate(found, request.gate), referenced, as_of=at)
 
 

@@ -66,6 +66,8 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "save_list": "save_list",
         "ship": "ship",
         "waive": "waive",
+        "nogo": "nogo",
+        "move": "move",
         "home_channel": "setup",
         "setup": "setup",
     }
@@ -143,6 +145,12 @@ def _offset(act: Act) -> int:
     return int(offset) if offset.isdecimal() and len(offset) < 9 else 0
 
 
+def _go(act: Act) -> object:
+    """Raises ValueError at an instant that we never drew."""
+    at = datetime.fromisoformat(act.extra.get("at", ""))
+    return ask.SignOff(act.subject, True, snapshot=act.extra.get("snapshot", ""), seen_at=at)
+
+
 def _number(act: Act) -> int:
     """Raises ValueError at one that we never drew."""
     return int(act.extra.get("number", "")[:9])
@@ -169,6 +177,8 @@ _SPECIAL: Mapping[str, Callable[[Act], object | None]] = MappingProxyType(
         "digest_list": lambda act: questions.DigestList(act.subject, act.extra.get("of", ""), _offset(act)),
         "gates": lambda act: questions.ReleaseGates(act.subject or None),
         "explain": lambda act: questions.ExplainGate(act.subject or None, act.extra.get("gate", "")),
+        "go": _go,
+        "sign_gates": lambda act: ask.SignGates(act.subject, _number(act)),
         "approve": lambda act: ask.ApproveWaiver(act.subject, _number(act)),
         "unwaive": lambda act: ask.EndWaiver(act.subject, _number(act)),
         "status": lambda act: questions.ReleaseStatus(act.subject or None),

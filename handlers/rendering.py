@@ -9,7 +9,7 @@ from bot.domain.errors import DomainError
 from bot.domain.project import Suggesting
 from bot.domain.release import Release
 from bot.domain.span import point_at
-from bot.services import digests, lists, releases, setup, shipping, waiving
+from bot.services import digests, gates, lists, releases, setup, shipping, signing, waiving
 from bot.services.outcome import Outcome
 from bot.services.records import DigestRecord, SavedList
 from bot.slack import replies
@@ -20,6 +20,7 @@ from bot.slack.ids import BLOCK_ID, Act, action_id, encode
 from bot.slack.mrkdwn import render, render_plain
 from bot.slack.people import Person
 from bot.slack.refusals import refusal
+from bot.slack.releases import move_buttons
 from handlers.acting import Done, WhoIsMeant
 from handlers.buttons import act_of
 from handlers.context import Incoming
@@ -39,8 +40,9 @@ def done(incoming: Incoming, found: Done) -> Reply:
     result = found.result
     if isinstance(result, Outcome):
         return Reply(replies.receipt(result, me=incoming.context.actor, awaits_build=found.awaits_build))
-    say = OTHERS[type(result)]
-    return reply(say(incoming, result))
+    words = OTHERS[type(result)](incoming, result)
+    buttons = NEXT[type(result)](result) if type(result) in NEXT else []
+    return reply(words, *([actions(*buttons)] if buttons else []))
 
 
 def _set_up(incoming: Incoming, result: setup.ChannelSetUp) -> str:
@@ -64,6 +66,31 @@ def _registered(_: Incoming, result: releases.BuildRegistered) -> str:
 
 def _shipped(_: Incoming, result: shipping.Shipped) -> str:
     return _said("shipped", release=result.release, closed=result.closed, still_open=result.still_open)
+
+
+def _signed(_: Incoming, result: signing.SignedOff) -> str:
+    return _said("signed", result=result, s=result.signatures, project=result.project)
+
+
+def _gates_signed(_: Incoming, result: gates.GatesSigned) -> str:
+    return _said("gates_signed", result=result)
+
+
+def _unshipped(_: Incoming, result: shipping.Unshipped) -> str:
+    return _said("unshipped", release=result.release, reopened=result.reopened)
+
+
+def _moved(_: Incoming, result: shipping.Moved) -> str:
+    return _said("moved", release=result.release, to=result.to, keys=result.keys)
+
+
+def _move_on(result: shipping.Shipped) -> list[Json]:
+    return move_buttons(f"{result.project.prefix}/{result.release.name}") if result.still_open else []
+
+
+def _ship_it(result: signing.SignedOff) -> list[Json]:
+    decided = result.decision is not None and result.signoff.go
+    return [act_button(Act("ship", f"{result.project.prefix}/{result.release.name}"))] if decided else []
 
 
 def _waiver(_: Incoming, result: waiving.WaiverMoved) -> str:
@@ -101,6 +128,10 @@ OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(
         Release: _planned,
         releases.BuildRegistered: _registered,
         waiving.WaiverMoved: _waiver,
+        signing.SignedOff: _signed,
+        gates.GatesSigned: _gates_signed,
+        shipping.Unshipped: _unshipped,
+        shipping.Moved: _moved,
         shipping.Shipped: _shipped,
         digests.DigestScheduled: _scheduled,
         digests.DigestsStopped: _stopped,
@@ -108,6 +139,12 @@ OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(
         SavedList: _list_saved,
         lists.ListForgotten: _list_forgotten,
     }
+)
+
+
+# What can be done at once after it.
+NEXT: Mapping[type, Callable[[Any], list[Json]]] = MappingProxyType(
+    {shipping.Shipped: _move_on, signing.SignedOff: _ship_it}
 )
 
 

@@ -99,6 +99,7 @@ OFFERS: Mapping[str, Offer] = MappingProxyType(
         "key": _defects,
         "original": _defects,
         "release": _releases,
+        "to": _releases,
         "build": _builds,
         "requirement": _touched,
         "target": _touched,

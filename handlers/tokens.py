@@ -70,6 +70,8 @@ NAMES = {
     "since": "since",
     "suggestions": "suggestions",
     "until": "until",
+    "as": "role",
+    "role": "role",
 }
 """What people type before the colon -> the one name by which verbs ask for it."""
 

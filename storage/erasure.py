@@ -16,6 +16,7 @@ from bot.services.context import Context
 from bot.services.delivery import State
 from bot.services.notifications import lane
 from bot.services.outgoing import Outgoing, Sort
+from storage import erasure_of_releases as of_releases
 from storage import event_log
 from storage.deliveries import BOT
 from storage.projection import rebuild
@@ -31,7 +32,6 @@ from storage.tables import (
     outbox,
     people,
     saved_lists,
-    waivers,
 )
 from storage.tenant import TEAM, Tenant, param
 from storage.unit_of_work import SqlUnitOfWork, SqlUnitsOfWork
@@ -81,11 +81,6 @@ _RETITLE = (
 _JUDGED = update(judgements).where(judgements.c.team_id == TEAM).values(title="", body="", component=None)
 _JUDGED_BY = _JUDGED.where(judgements.c.by == _PERSON)
 _JUDGED_ABOUT = _JUDGED.where(or_(judgements.c.defect_id.in_(_IDS), judgements.c.suggested_id.in_(_IDS)))
-# A waiver stands in its release; its reason is about a defect, or by a person.
-_WAIVED = select(waivers.c.release_id, waivers.c.reason).where(waivers.c.team_id == TEAM, waivers.c.defect_id.in_(_IDS))
-_UNREASONED = update(waivers).where(waivers.c.team_id == TEAM).values(reason="")
-_REASONS_BY = _UNREASONED.where(waivers.c.asked_by == _PERSON)
-_REASONS_ABOUT = _UNREASONED.where(waivers.c.defect_id.in_(_IDS))
 _NAME = delete(people).where(people.c.team_id == TEAM, people.c.person == _PERSON)
 _LISTS = delete(saved_lists).where(saved_lists.c.team_id == TEAM, saved_lists.c.person == _PERSON)
 # What renders from the store when it is delivered repeats no word; `{}` has been emptied already.
@@ -125,7 +120,7 @@ def erase_defect(units: SqlUnitsOfWork, connection: Connection, team: str, key: 
     """Raises NotFound."""
     uow, tenant = _begun(units, connection, team)
     ids = [uow.defects.get(key).id]
-    waived = tenant.all(_WAIVED, ids=ids)
+    waived = of_releases.waived(tenant, ids)
     reasons = {row.reason for row in waived}
     spoken = [*tenant.all(_ABOUT, ids=ids)]
     releases = sorted({row.release_id for row in waived})
@@ -133,7 +128,6 @@ def erase_defect(units: SqlUnitsOfWork, connection: Connection, team: str, key: 
     said = {row.id for row in tenant.all(_COMMENTS, ids=ids)}
     shown = {row.id for row in tenant.all(_EVIDENCE, ids=ids)}
     tenant.change(_JUDGED_ABOUT, ids=ids)
-    tenant.change(_REASONS_ABOUT, ids=ids)
     return _erase(uow, tenant, [*ids, *releases], spoken, said, shown)
 
 
@@ -143,7 +137,7 @@ def erase_person(units: SqlUnitsOfWork, connection: Connection, team: str, perso
     spoken = tenant.all(_BY, who=person)
     said = {row.id for row in tenant.all(_COMMENTS_BY, who=person)}
     shown = {row.id for row in tenant.all(_EVIDENCE_BY, who=person)}
-    rows = sum(tenant.change(each, who=person) for each in (_JUDGED_BY, _NAME, _LISTS, _REASONS_BY))
+    rows = sum(tenant.change(each, who=person) for each in (_JUDGED_BY, _NAME, _LISTS)) + of_releases.by(tenant, person)
     return _erase(uow, tenant, sorted({row.subject_id for row in spoken}), spoken, said, shown, rows)
 
 
@@ -177,6 +171,7 @@ def _erase(
     rows: int = 0,
 ) -> Erased:
     words = {row.text for row in spoken}
+    of_releases.repeated(tenant, words)
     around = _with_relatives(tenant, ids)
     texts = [row for row in tenant.all_in(_ABOUT, "ids", around) if row.text in words]
     tenant.change_each(_FORGET_TEXT, [{"place": row.seq, "called": row.name} for row in texts])

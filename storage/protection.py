@@ -28,8 +28,13 @@ _OWN = "team_id = (SELECT own_team())"
 _POLICY = f"CREATE POLICY own_team ON {{table}} USING ({_OWN}) WITH CHECK ({_OWN})"
 
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
-# The log can be written and read; the text beside an event can also be erased.
-_RIGHTS: Mapping[str, str] = {"events": "SELECT, INSERT", "event_texts": "SELECT, INSERT, DELETE"}
+# The log can be written and read; the text beside an event can also be erased. A decision goes with its workspace only.
+_RIGHTS: Mapping[str, str] = {
+    "events": "SELECT, INSERT",
+    "event_texts": "SELECT, INSERT, DELETE",
+    "decisions": "SELECT, INSERT, DELETE",
+    "decision_texts": "SELECT, INSERT, DELETE",
+}
 
 
 def withdraw(connection: Connection) -> None:

@@ -30,6 +30,7 @@ from storage.releases import SqlReleases
 from storage.results import SqlResults
 from storage.roads import SqlRoads
 from storage.search import documents
+from storage.signoffs import SqlDecisions, SqlSignoffs
 from storage.tables import receipts
 from storage.tenant import Tenant
 from storage.waivers import SqlWaivers
@@ -56,6 +57,8 @@ class SqlUnitOfWork:
         self.digests = SqlDigests(tenant)
         self.gates = SqlGates(tenant)
         self.waivers = SqlWaivers(tenant)
+        self.signoffs = SqlSignoffs(tenant)
+        self.decisions = SqlDecisions(tenant)
         self.lists = SqlLists(tenant)
         self.key_notes = SqlKeyNotes(tenant)
         self.judgements = SqlJudgements(tenant)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.commandline.decision import verify_decisions
 from bot.commandline.exits import Exit, fail
 from bot.commandline.reading import opened
 
@@ -41,10 +42,16 @@ def audit() -> None:
 def verify(
     head: Annotated[str | None, typer.Option(help="SEQ:HASH as a digest or a decision printed it.")] = None,
     team: Annotated[str | None, typer.Option(help="One workspace; all in the store without it.")] = None,
+    decision: Annotated[
+        str | None, typer.Option(help="The decisions of this release instead: 2.4, or a file that was exported.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="A list of {team, events, head, broken}.")] = False,
 ) -> None:
     """Walks the log's hash chain. Ends with 1 at the first event that does not hold; --head also finds a log that was
-    cut short or computed anew."""
+    cut short or computed anew. --decision re-checks the records of a release, also from a file and without a store."""
+    if decision is not None:
+        verify_decisions(decision, team)
+        return
     printed = _parsed(head) if head else None
     with opened() as store:
         verdicts = {each: _verdict(store, each, printed) for each in _asked(store, team, printed)}

@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from bot.domain.gates import ARGUMENTS, Argument, Criterion, GatePolicy, Rule
 from bot.domain.nearest import nearest
 from bot.domain.query import Me, QueryError, answerable, parse, unresolved
+from bot.domain.values import Role
 from bot.services.input import LIMITS
 
 LARGEST = 64 * 1024  # characters
 MOST_GATES = 50
+MOST_SIGNERS = 20
 LONGEST_SENTENCE = 120
 Place = tuple[str | int, ...]
 _NAME = r"^[a-z][a-z0-9_]{0,31}$"
@@ -46,6 +48,7 @@ class _Strict(BaseModel):
 
 class _File(_Strict):
     gates: Annotated[dict[str, dict[str, Any] | None], Field(min_length=1, max_length=MOST_GATES)]
+    signoffs: dict[str, Annotated[int, Field(ge=1, le=MOST_SIGNERS)]] = Field(default_factory=dict)
 
 
 def read(text: str) -> GatePolicy:
@@ -60,7 +63,8 @@ def read(text: str) -> GatePolicy:
     rules = [_rule(source, name, body or {}, mistakes) for name, body in file.gates.items()]
     if mistakes:
         raise Mistaken(mistakes)
-    return GatePolicy(tuple(rule for rule in rules if rule), text=text)
+    signoffs = {Role(role): number for role, number in file.signoffs.items()}
+    return GatePolicy(tuple(rule for rule in rules if rule), signoffs, text=text)
 
 
 class _Source:
@@ -133,6 +137,9 @@ def _names(source: _Source, file: _File) -> Iterator[Mistake]:
     for name in file.gates:
         if not re.fullmatch(_NAME, name):
             yield source.mistake(("gates", name), "a gate's name is small letters, digits and `_`", key=True)
+    for role in file.signoffs:
+        if role not in set(Role):
+            yield source.mistake(("signoffs", role), _unknown("role", role, Role), key=True)
 
 
 def _rule(source: _Source, name: str, body: Mapping[str, Any], mistakes: list[Mistake]) -> Rule | None:

@@ -20,15 +20,28 @@ DomainError
 │   ├── OwnWaiver         nobody approves a waiver that they asked for
 │   ├── WaiverDone        it was approved, refused or taken back before, or has expired
 │   ├── NotReady          a release whose gates do not let it ship
+│   ├── NotSigned         a release that waits for signatures
+│   ├── StaleSnapshot     what was to be signed has changed
+│   ├── OneRole           one person signs for one role per release
+│   ├── NothingToSign     no edit of the gates waits for signatures
+│   ├── NotShipped        a release that did not ship
 │   └── AlreadyShipped    a release that was decided before
 └── Conflict              somebody else was first
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.domain.lifecycle import Action
 from bot.domain.values import Role, Status
+
+if TYPE_CHECKING:  # they are made of what raises these
+    from bot.domain.signoffs import Signatures
+    from bot.domain.turning import Drift
 
 
 class DomainError(Exception):
@@ -171,11 +184,49 @@ class WaiverDone(Refused):
 
 @dataclass
 class NotReady(Refused):
-    """`reasons`: one for each gate that does not pass, `open_s1_s2: SHOP-42, SHOP-44`."""
+    """`reasons`: one for each gate that neither passes nor is waived, `open_s1_s2: SHOP-42, SHOP-44`. `signing`: those
+    who sign decide, and nobody ships it past them."""
 
     release: str
     verdict: str
     reasons: tuple[str, ...] = field(default=())
+    signing: bool = False
+
+
+@dataclass
+class NotSigned(Refused):
+    """`holders`: of each role that is asked; `drift`: what changed since the last signature that no longer holds."""
+
+    release: str
+    signatures: Signatures
+    holders: Mapping[Role, tuple[str, ...]]
+    drift: Drift | None = None
+
+
+@dataclass
+class StaleSnapshot(Refused):
+    """`drift`: what changed since the button was drawn."""
+
+    release: str
+    drift: Drift
+
+
+@dataclass
+class OneRole(Refused):
+    release: str
+    role: Role
+
+
+@dataclass
+class NothingToSign(Refused):
+    """`version`: the one that the button named, or none."""
+
+    version: int | None = None
+
+
+@dataclass
+class NotShipped(Refused):
+    release: str
 
 
 @dataclass

@@ -87,6 +87,15 @@ class PolicyVersion:
     since: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class GateSignature:
+    """On an edit of the gates."""
+
+    person: str
+    role: Role
+    at: datetime
+
+
 DEFAULT_TEXT = """\
 gates:
   open_s1_s2:
@@ -108,6 +117,12 @@ def in_force(versions: list[PolicyVersion], at: datetime) -> GatePolicy:
     """The newest that held at that instant."""
     held = [each for each in versions if each.since is not None and each.since <= at]
     return max(held, key=lambda each: each.policy.version).policy if held else DEFAULT
+
+
+def pending(versions: list[PolicyVersion]) -> PolicyVersion | None:
+    """The newest edit, where it waits for signatures; it takes the place of any that waited before."""
+    newest = max(versions, key=lambda each: each.policy.version, default=None)
+    return newest if newest is not None and newest.since is None else None
 
 
 def changed(old: GatePolicy, new: GatePolicy) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """A planned delivery and the builds registered in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -40,6 +41,16 @@ class Release:
             "reverts": " ".join(sorted(build.reverts)) or None,
         }
         self.recorded.append(Event(Kind.BUILD_REGISTERED, Subject.RELEASE, self.id, {}, facts))
+
+    def record(self, kind: Kind, facts: Mapping[str, Scalar], texts: Mapping[str, str]) -> None:
+        """What decides about it is said one after the other: of two at once the second is told."""
+        self.recorded.append(Event(kind, Subject.RELEASE, self.id, {}, dict(facts), dict(texts)))
+
+    def unship(self, at: datetime, note: str) -> None:
+        """It was not to ship: it is undecided again."""
+        changes, facts = {"shipped_at": Change(self.shipped_at, None)}, {"at": at}
+        self.shipped_at = None
+        self.recorded.append(Event(Kind.RELEASE_UNSHIPPED, Subject.RELEASE, self.id, changes, facts, {"note": note}))
 
     def ship(self, at: datetime, *, facts: dict[str, Scalar], note: str = "") -> None:
         changes = {"shipped_at": Change(self.shipped_at, at)}

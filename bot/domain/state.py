@@ -95,12 +95,14 @@ class DefectState:
         defect.recorded.append(event)
         return defect
 
-    def compensate(self, at: datetime, event: Event) -> None:
-        """The state before `event`, as a new event; what waited before goes on waiting since then."""
+    def compensate(self, at: datetime, event: Event, cause: str = "") -> None:
+        """The state before `event`, as a new event; what waited before goes on waiting since then. `cause`: the release
+        that was not to ship; empty where somebody took their own act back."""
         before: dict[str, Scalar] = {name: change.old for name, change in event.changes.items()}
         for name in TEXT_FIELDS & before.keys():
             before[name] = event.texts.get(f"{name}_was")
-        self._record(Kind.CHANGE_UNDONE, at, before, {"undone": event.kind.value})
+        facts = {"cause": cause} if cause else {}
+        self._record(Kind.CHANGE_UNDONE, at, before, {"undone": event.kind.value, **facts})
 
     def check(self, action: Action) -> None:
         """Raises WrongState with what can be done instead; a duplicate is never verified."""

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.domain.events import Kind, Logged, Scalar, Subject
 from bot.domain.readiness import Gate, Readiness, Why
 from bot.domain.standing import Standing
-from bot.services.digest_facts import Cause, Counted, Turned
+from bot.domain.turning import Cause, Turned
+from bot.services.digest_facts import Counted
 from bot.services.questions import Questions
 
 _COUNTED: Mapping[Kind, Counted] = {

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.attention import Next, NextAct
-from bot.domain.events import Kind
-from bot.domain.gates import Rule
-from bot.domain.readiness import Value, Verdict
+from bot.domain.readiness import Verdict
 from bot.domain.standing import Standing
+from bot.domain.turning import Turned
 from bot.services.readiness import ReleaseStatus
 
 
@@ -29,29 +28,6 @@ class Section(StrEnum):
     BLOCKERS = "blockers"
     QUEUE = "queue"
     NEXT = "next"
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """The event that turned a gate. `key` None: the release itself, a build that arrived."""
-
-    kind: Kind
-    actor: str
-    at: datetime
-    key: str | None = None
-    build: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """`cause` None: nobody did anything, time passed. `waived`: by a waiver, now; `lapsed`: it was before."""
-
-    gate: Rule
-    old: Value
-    new: Value
-    cause: Cause | None = None
-    waived: bool = False
-    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bot.services.catalogue import Catalogue
 from bot.services.context import Context
 from bot.services.questions import Questions
 from bot.services.records import DuePlan
-from bot.services.release_control import Gates, Waivers
+from bot.services.release_control import Decisions, Gates, Signoffs, Waivers
 from bot.services.repositories import (
     Conversations,
     Defects,
@@ -49,6 +49,10 @@ class UnitOfWork(Protocol):
     def gates(self) -> Gates: ...
     @property
     def waivers(self) -> Waivers: ...
+    @property
+    def signoffs(self) -> Signoffs: ...
+    @property
+    def decisions(self) -> Decisions: ...
     @property
     def lists(self) -> Lists: ...
     @property

@@ -4,13 +4,15 @@ from collections.abc import Collection
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
+from bot.domain.decisions import Decision
 from bot.domain.events import Logged
-from bot.domain.gates import PolicyVersion
+from bot.domain.gates import GateSignature, PolicyVersion
 from bot.domain.project import Project, Suggesting
 from bot.domain.query import Query
 from bot.domain.query.names import Stranger
 from bot.domain.release import Release
 from bot.domain.results import Tally
+from bot.domain.signoffs import Signoff
 from bot.domain.waivers import Waiver
 from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.roads import ClosedRoad
@@ -129,6 +131,20 @@ class Questions(Protocol):
 
     def waivers(self, release_id: str) -> list[Waiver]:
         """In the order of their numbers."""
+        ...
+
+    def signoffs(self, release_id: str) -> list[Signoff]:
+        """The oldest first."""
+        ...
+
+    def gate_signatures(self, project_id: str, version: int) -> list[GateSignature]: ...
+
+    def decisions(self, release_id: str) -> list[Decision]:
+        """In order."""
+        ...
+
+    def seq_at(self, at: datetime) -> int:
+        """Of the newest event of that instant; 0 before the first."""
         ...
 
     def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from bot.domain.nearest import nearest
 from bot.domain.readiness import Evidence, Gate, Readiness
 from bot.domain.release import Release
 from bot.domain.results import NOTHING, Tally
+from bot.domain.signoffs import Snapshot
 from bot.domain.standing import Standing
 from bot.domain.values import OPEN, Resolution, Status
 from bot.domain.waivers import Stage, Waiver, in_force
@@ -67,6 +68,13 @@ class ReleaseStatus:
     def scene(self) -> Scene:
         return Scene(self.view.project, self.release, self.builds, self.standings, self.at, self.at)
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is signed of it."""
+        values = {str(gate.name): gate.value.value for gate in self.readiness.gates}
+        waived = tuple(waiver.number for waiver in self.waivers_at(Stage.IN_FORCE))
+        return Snapshot(self.candidate.name if self.candidate else None, values, waived, self.policy.version)
+
     def waivers_at(self, *stages: Stage) -> tuple[Waiver, ...]:
         """Those that stood so at that instant."""
         zone = self.scene.zone
@@ -95,6 +103,7 @@ def status(
     """`at` None is now; builds and defects of any other instant are as they were then. `known`: what counted then.
     `policy`: other gates than those that held then."""
     moment = at or questions.now
+    view = view.as_of(at) if at else view
     standings = tuple(questions.counting(view.release, at)) if known is None else known
     builds = tuple(build for build in view.builds if build.registered_at <= moment)
     held = policy or policy_of(questions.gate_policies(view.project.id), moment)

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.gates import PolicyVersion
+from bot.domain.decisions import Decision
+from bot.domain.gates import GateSignature, PolicyVersion
+from bot.domain.signoffs import Signoff
 from bot.domain.waivers import Waiver
 
 
@@ -35,3 +37,31 @@ class Waivers(Protocol):
     def save(self, waiver: Waiver, seen: Waiver) -> None:
         """Raises Conflict when it is not as it was `seen` any more."""
         ...
+
+
+class Signoffs(Protocol):
+    def of_release(self, release_id: str) -> list[Signoff]:
+        """The oldest first."""
+        ...
+
+    def add(self, signoff: Signoff) -> None: ...
+
+    def of_gates(self, project_id: str, version: int) -> list[GateSignature]: ...
+
+    def sign_gates(self, project_id: str, version: int, signature: GateSignature) -> bool:
+        """False when that person had signed it before."""
+        ...
+
+
+class Decisions(Protocol):
+    def of_release(self, release_id: str) -> list[Decision]:
+        """In order."""
+        ...
+
+    def add(self, release_id: str, decision: Decision, at: datetime) -> None:
+        """Raises Conflict when somebody else has just decided."""
+        ...
+
+    def shipped(self, release_id: str, at: datetime) -> None: ...
+
+    def unshipped(self, release_id: str, at: datetime) -> None: ...

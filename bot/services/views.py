@@ -1,7 +1,7 @@
 """What a reader gets to see: a defect or a release with everything that its card, its queue or its digest names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.domain.builds import Build, Fix, may_hold
@@ -73,12 +73,20 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
-    """`first_build_at`: when the project registered its first build, in whichever release; None: never."""
+    """`first_build_at`: when the project registered its first build, in whichever release; None: never. `shippings`:
+    from when until when it was shipped, None while it still is."""
 
     release: Release
     project: Project
     builds: tuple[Build, ...] = ()
     first_build_at: datetime | None = None
+    shippings: tuple[tuple[datetime, datetime | None], ...] = ()
+
+    def as_of(self, at: datetime) -> "ReleaseView":
+        """With the release as it was: shipped or not."""
+        held = (begun for begun, ended in self.shippings if begun <= at and (ended is None or ended > at))
+        shipped_at = next(held, None)
+        return replace(self, release=replace(self.release, shipped_at=shipped_at))
 
     @property
     def named(self) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import AlreadyShipped, Invalid, Missing, NotFound, OwnWaiver, WaiverDone
-from bot.domain.events import Event, Kind, Scalar, Subject
+from bot.domain.events import Kind, Scalar
 from bot.domain.gates import in_force
 from bot.domain.local_time import today
 from bot.domain.nearest import nearest
@@ -49,7 +49,7 @@ def ask_waiver(uow: UnitOfWork, request: Waive) -> WaiverMoved:
     by, at, reason = uow.context.actor, uow.now, request.reason.strip()
     waiver = Waiver(uow.new_id(), release.id, number, gate, defect_id, key, reason, by, at, day, build)
     uow.waivers.add(waiver)
-    _record(uow, Kind.WAIVER_ASKED, waiver, {"reason": waiver.reason})
+    _record(release, Kind.WAIVER_ASKED, waiver, {"reason": waiver.reason})
     holders = tuple(person for person in project.policy.holders(project.policy.needed("waive")) if person != by)
     _ask_for_approval(uow, project, release, waiver, holders)
     return WaiverMoved(waiver, release, Kind.WAIVER_ASKED, holders)
@@ -65,7 +65,7 @@ def approve_waiver(uow: UnitOfWork, request: ApproveWaiver) -> WaiverMoved:
         raise OwnWaiver(seen.what, tuple(each for each in holders if each != seen.asked_by))
     waiver = replace(seen, approved_by=uow.context.actor, approved_at=uow.now)
     uow.waivers.save(waiver, seen)
-    _record(uow, Kind.WAIVER_APPROVED, waiver, {})
+    _record(release, Kind.WAIVER_APPROVED, waiver, {})
     return WaiverMoved(waiver, release, Kind.WAIVER_APPROVED)
 
 
@@ -78,7 +78,7 @@ def end_waiver(uow: UnitOfWork, request: EndWaiver) -> WaiverMoved:
     _must_be(uow, release, project, seen, Stage.ASKED, Stage.IN_FORCE)
     waiver = replace(seen, ended_by=uow.context.actor, ended_at=uow.now)
     uow.waivers.save(waiver, seen)
-    _record(uow, Kind.WAIVER_ENDED, waiver, {"note": request.note.strip()} if request.note.strip() else {})
+    _record(release, Kind.WAIVER_ENDED, waiver, {"note": request.note.strip()} if request.note.strip() else {})
     return WaiverMoved(waiver, release, Kind.WAIVER_ENDED)
 
 
@@ -145,9 +145,9 @@ def _must_be(uow: UnitOfWork, release: Release, project: Project, waiver: Waiver
         raise WaiverDone(waiver.what, (stage or Stage.ASKED).value, by)
 
 
-def _record(uow: UnitOfWork, kind: Kind, waiver: Waiver, texts: dict[str, str]) -> None:
+def _record(release: Release, kind: Kind, waiver: Waiver, texts: dict[str, str]) -> None:
     facts: dict[str, Scalar] = {"number": waiver.number, "what": waiver.what, "until": waiver.until}
-    uow.log.append(Event(kind, Subject.RELEASE, waiver.release_id, {}, facts, texts))
+    release.record(kind, facts, texts)
 
 
 def _ask_for_approval(

@@ -8,6 +8,7 @@ from bot.domain.readiness import Gate
 from bot.domain.waivers import Stage
 from bot.services.numbers import numbers
 from bot.services.readiness import ReleaseStatus
+from bot.services.signing import Signing
 from bot.slack.acts import ACTION, act_button
 from bot.slack.blocks import Json, actions, button, context, option, section, static_select
 from bot.slack.escaping import Mrkdwn
@@ -15,6 +16,7 @@ from bot.slack.found import list_act
 from bot.slack.ids import OPTION_VALUE, Act, TooLong, action_id, encode
 from bot.slack.mrkdwn import render, render_plain
 from bot.slack.names import Names
+from bot.slack.signing import signing_blocks
 from bot.slack.voices import Voice, slack
 
 SHOWN = 5
@@ -22,21 +24,35 @@ EVERY = 40
 _EXPLAIN = 90  # the place of the menu among the buttons of its message
 
 
-def status_message(status: ReleaseStatus, names: Mapping[str, str] | Names, *, as_of: datetime | None = None) -> Json:
-    """`names`: Slack id -> display name of everybody in it. `as_of`: the moment that was asked for."""
+def status_message(
+    status: ReleaseStatus,
+    names: Mapping[str, str] | Names,
+    *,
+    as_of: datetime | None = None,
+    signing: Signing | None = None,
+) -> Json:
+    """`names`: Slack id -> display name of everybody in it. `as_of`: the moment that was asked for. `signing`: how far
+    it is signed."""
     voice = slack(names)
     head = words(status, voice, "release/status", "headline", as_of=as_of, was=None)
     told = [counts(status, voice), *tests(status, voice)]
     drawn = [section(head), section(gates(status, voice, SHOWN)), context(*told)]
-    return _message([*drawn, *buttons(status, at=as_of)])
+    return _message([*drawn, *signing_blocks(status, voice, signing, as_of), *buttons(status, at=as_of)])
 
 
-def gates_message(status: ReleaseStatus, names: Mapping[str, str] | Names, *, as_of: datetime | None = None) -> Json:
+def gates_message(
+    status: ReleaseStatus,
+    names: Mapping[str, str] | Names,
+    *,
+    as_of: datetime | None = None,
+    signing: Signing | None = None,
+) -> Json:
     """Every gate with everything that holds it back."""
     voice = slack(names)
     head = words(status, voice, "release/status", "headline", as_of=as_of, was=None)
     held_to = context(words(status, voice, "release/gates", "policy"))
-    drawn = [section(head), section(gates(status, voice, EVERY)), *_waivers(status, voice, as_of), held_to]
+    signed = signing_blocks(status, voice, signing, as_of)
+    drawn = [section(head), section(gates(status, voice, EVERY)), *_waivers(status, voice, as_of), *signed, held_to]
     return _message([*drawn, *buttons(status, explain=False, at=as_of), *_explaining(status, as_of)])
 
 
@@ -46,6 +62,10 @@ def _waivers(status: ReleaseStatus, voice: Voice, at: datetime | None) -> Iterat
         yield section(words(status, voice, "release/waivers", "one", w=waiver))
         if at is None:
             yield actions(*waiver_buttons(status.view.named, waiver.number, approved=waiver.approved_at is not None))
+
+
+def move_buttons(release: str) -> list[Json]:
+    return [act_button(Act("move", release))]
 
 
 def waiver_buttons(release: str, number: int, *, approved: bool = False) -> list[Json]:

@@ -15,7 +15,7 @@ from bot.slack.escaping import Mrkdwn
 from bot.slack.ids import Act, TooLong, encode
 from bot.slack.mrkdwn import render
 from bot.slack.names import Names, referenced
-from bot.slack.releases import waiver_buttons
+from bot.slack.releases import move_buttons, waiver_buttons
 
 Facts = Mapping[str, Scalar]
 RECEIPT, TALK = "replies/receipt", "replies/talk"
@@ -127,12 +127,22 @@ def told(template: str, facts: Facts, name: Names = referenced) -> Json:
     return said(render(f"replies/{template}", "text", fact=facts.get, name=name, **facts), *buttons)
 
 
+def _left_open(facts: Facts) -> list[Json]:
+    return move_buttons(str(facts["named"])) if facts.get("still_open") and facts.get("named") else []
+
+
+def _shipping(facts: Facts) -> list[Json]:
+    return [acts.act_button(Act("ship", str(facts["named"])))] if facts["go"] else []
+
+
 def _approval(facts: Facts) -> list[Json]:
     return waiver_buttons(str(facts["release"]), int(str(facts["number"])))
 
 
 # What is delivered later and can be answered at once.
-OFFERED: Mapping[str, Callable[[Facts], list[Json]]] = MappingProxyType({"waiver_asked": _approval})
+OFFERED: Mapping[str, Callable[[Facts], list[Json]]] = MappingProxyType(
+    {"waiver_asked": _approval, "release_shipped": _left_open, "release_decided": _shipping}
+)
 
 
 def _on_top(words: Mrkdwn, message: Json) -> Json:

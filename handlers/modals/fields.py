@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 
 from bot.domain.project import Suggesting
-from bot.domain.values import Priority, Resolution, Severity
+from bot.domain.values import Priority, Resolution, Role, Severity
 from bot.services.filing import MAX_TITLE
 from bot.slack import blocks
 from bot.slack.blocks import Json
@@ -159,6 +159,8 @@ ELEMENTS: Mapping[str, Element] = MappingProxyType(
         "days": partial(_ticks, tuple("1234567")),
         "channel": _channel,
         "anyway": _long,
+        "role": partial(_select, tuple(Role)),
+        "to": _asked,
         "waiver": _short,
         "until": _short,
         "number": _short,

@@ -181,6 +181,10 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             Form("waive", _needed("release", "waiver", "until", "reason"), planning.waive, of_defect=False),
             Form("waiver", _needed("release", "number"), planning.approve, of_defect=False),
             Form("unwaive", (*_needed("release", "number"), *_asked("note")), planning.unwaive, of_defect=False),
+            Form("go", (*_needed("release"), *_asked("role", "note")), planning.go, of_defect=False),
+            Form("nogo", (*_needed("release", "note"), *_asked("role")), planning.nogo, of_defect=False),
+            Form("unship", _needed("release", "reason"), planning.unship, of_defect=False),
+            Form("move", _needed("release", "to"), planning.move, of_defect=False),
             Form("ship", (*_needed("release"), *_asked("anyway")), planning.ship, of_defect=False),
             Form(
                 "setup",

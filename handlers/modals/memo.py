@@ -22,7 +22,8 @@ class Memo:
     """`form` as in the table of forms; `verb` is what a form that only asks for a key goes on with.
 
     The message that a form was opened on: `author`, `text`, `files`, `permalink`. `standing` is how the bot stands to
-    that channel; `respond` is where the person can still be answered.
+    that channel; `respond` is where the person can still be answered. `snapshot`, `seen_at`: of a release, what the
+    button showed that opened the form, and when it was drawn.
     """
 
     form: str
@@ -39,6 +40,8 @@ class Memo:
     permalink: str = ""
     more: bool = False
     files: tuple[FileRef, ...] = ()
+    snapshot: str = ""
+    seen_at: str = ""
 
 
 def pack(memo: Memo) -> str:

@@ -1,6 +1,6 @@
 """What the forms say that are about no defect: releases, builds, digests, a channel, a list."""
 
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.project import Suggesting
 from bot.services import requests as ask
@@ -59,6 +59,37 @@ def unwaive(filled: Filled, memo: Memo) -> ask.EndWaiver:
 def _number(filled: Filled, memo: Memo) -> int:
     typed = filled.text("number").strip("#")
     return int(typed[:9]) if typed.isdecimal() else missing("number", memo)
+
+
+def go(filled: Filled, memo: Memo) -> ask.SignOff:
+    return _sign_off(filled, memo, go=True)
+
+
+def nogo(filled: Filled, memo: Memo) -> ask.SignOff:
+    if not filled.text("note"):
+        missing("note", memo)
+    return _sign_off(filled, memo, go=False)
+
+
+def _sign_off(filled: Filled, memo: Memo, *, go: bool) -> ask.SignOff:
+    return ask.SignOff(
+        filled.choice("release") or missing("release", memo),
+        go,
+        filled.text("note"),
+        filled.choice("role") or None,
+        memo.snapshot or None,
+        datetime.fromisoformat(memo.seen_at) if memo.seen_at else None,
+    )
+
+
+def unship(filled: Filled, memo: Memo) -> ask.Unship:
+    release = filled.choice("release") or missing("release", memo)
+    return ask.Unship(release, filled.text("reason") or missing("reason", memo))
+
+
+def move(filled: Filled, memo: Memo) -> ask.MoveOpen:
+    release = filled.choice("release") or missing("release", memo)
+    return ask.MoveOpen(release, filled.choice("to") or missing("to", memo))
 
 
 def ship(filled: Filled, memo: Memo) -> ask.Ship:

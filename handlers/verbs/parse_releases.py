@@ -1,6 +1,7 @@
 """What stands behind the verbs of the release manager."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, time
 
 from bot.domain.query import nodes
@@ -113,6 +114,42 @@ def _numbered(args: Arguments) -> tuple[str, int]:
         raise args.fault("no_number", args.left[0])
     word = (args.word("number") or args.missing("number")).strip("#")
     return release, int(word[:9])
+
+
+def go(args: Arguments) -> ask.SignOff:
+    return _sign_off(args, go=True, note=lambda: args.rest("note"))
+
+
+def nogo(args: Arguments) -> ask.SignOff:
+    return _sign_off(args, go=False, note=lambda: args.must("note"))
+
+
+def _sign_off(args: Arguments, *, go: bool, note: Callable[[], str]) -> ask.SignOff:
+    release = args.word("release") or args.missing("release")
+    return ask.SignOff(release, go, note(), _role(args))
+
+
+def _role(args: Arguments) -> str | None:
+    value = args.value("role")
+    return value.casefold().replace(" ", "_") if value else None
+
+
+def sign_gates(args: Arguments) -> ask.SignGates:
+    prefix = args.word("project") or ""
+    args.end()
+    return ask.SignGates(prefix, role=_role(args))
+
+
+def unship(args: Arguments) -> ask.Unship:
+    return ask.Unship(args.word("release") or args.missing("release"), args.must("reason"))
+
+
+def move(args: Arguments) -> ask.MoveOpen:
+    release = args.word("release") or args.missing("release")
+    args.skip("to")
+    to = args.word("to") or args.missing("to")
+    args.end()
+    return ask.MoveOpen(release, to)
 
 
 def ship(args: Arguments) -> ask.Ship:

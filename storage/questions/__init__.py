@@ -7,14 +7,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from bot.domain.decisions import Decision
 from bot.domain.errors import NotFound
 from bot.domain.events import Logged
-from bot.domain.gates import PolicyVersion
+from bot.domain.gates import GateSignature, PolicyVersion
 from bot.domain.project import Project, Suggesting
 from bot.domain.query import Asker, Query
 from bot.domain.query.names import Stranger
 from bot.domain.release import Release
 from bot.domain.results import Tally
+from bot.domain.signoffs import Signoff
 from bot.domain.standing import Standing
 from bot.domain.waivers import Waiver
 from bot.services.records import DigestPlan, DigestRecord, SavedList
@@ -33,6 +35,7 @@ from storage.questions.traces import SqlTraces
 from storage.releases import ReleaseReader
 from storage.results import tally_of, tested_at
 from storage.roads import RoadReader
+from storage.signoffs import decided, gate_signatures_of, signed, spans
 from storage.tenant import Tenant
 from storage.waivers import waivers_of
 
@@ -157,6 +160,18 @@ class SqlQuestions:
     def waivers(self, release_id: str) -> list[Waiver]:
         return waivers_of(self._tenant, release_id)
 
+    def signoffs(self, release_id: str) -> list[Signoff]:
+        return signed(self._tenant, release_id)
+
+    def gate_signatures(self, project_id: str, version: int) -> list[GateSignature]:
+        return gate_signatures_of(self._tenant, project_id, version)
+
+    def decisions(self, release_id: str) -> list[Decision]:
+        return decided(self._tenant, release_id)
+
+    def seq_at(self, at: datetime) -> int:
+        return event_log.seq_at(self._tenant, at)
+
     def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:
         return views.keys_of(self._tenant, defect_ids)
 
@@ -199,4 +214,5 @@ class SqlQuestions:
             self._projects.by_id(release.project_id),
             tuple(self._releases.builds(release.id)),
             self._releases.first_build_at(release.project_id),
+            spans(self._tenant, release.id),
         )

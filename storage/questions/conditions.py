@@ -20,7 +20,7 @@ from storage.questions.scene import COMPARED, Condition, Reader, Scene, held
 from storage.questions.standing_columns import Columns
 from storage.questions.times import age, date
 from storage.questions.whose import person, waits
-from storage.tables import builds, comments, defects, links, projects, releases
+from storage.tables import builds, comments, defects, links, projects, releases, shippings
 from storage.tenant import TEAM
 
 _originals = defects.alias("originals")
@@ -93,8 +93,15 @@ def _called(value: Value) -> Condition:
 
 def _counts(scene: Scene, value: Value) -> Condition:
     """Without a release it counts in every one of its project that was undecided at that instant."""
-    undecided = or_(releases.c.shipped_at.is_(None), releases.c.shipped_at > scene.asker.now)
-    owning = select(releases.c.project_id).where(releases.c.team_id == TEAM, _called(value), undecided)
+    shipped = exists().where(
+        shippings.c.team_id == TEAM,
+        shippings.c.release_id == releases.c.id,
+        shippings.c.shipped_at <= scene.asker.now,
+        or_(shippings.c.unshipped_at.is_(None), shippings.c.unshipped_at > scene.asker.now),
+    )
+    owning = select(releases.c.project_id).where(
+        releases.c.team_id == TEAM, _called(value), not_(shipped.correlate(releases))
+    )
     return or_(_release(scene, value), scene.columns["counts_in"].in_(owning))
 
 

@@ -2,6 +2,7 @@
 
 from storage.metadata import metadata
 from storage.tables.conversations import anchors, comments, evidence, links
+from storage.tables.decisions import decision_texts, decisions, gate_signatures, shippings, signoffs
 from storage.tables.defects import defect_versions, defects
 from storage.tables.digests import digests, schedules, slots
 from storage.tables.gates import gate_policies
@@ -35,6 +36,8 @@ __all__ = [
     "channels",
     "closed_roads",
     "comments",
+    "decision_texts",
+    "decisions",
     "defect_versions",
     "defects",
     "digests",
@@ -43,6 +46,7 @@ __all__ = [
     "evidence",
     "executions",
     "gate_policies",
+    "gate_signatures",
     "handed_cases",
     "heads",
     "judgements",
@@ -63,6 +67,8 @@ __all__ = [
     "schedules",
     "search_documents",
     "search_weights",
+    "shippings",
+    "signoffs",
     "slots",
     "test_cases",
     "test_runs",

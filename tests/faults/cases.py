@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.values import Priority, Resolution, Severity, Surface
+from bot.domain.gates import DEFAULT, GatePolicy
+from bot.domain.values import Priority, Resolution, Role, Severity, Surface
 from bot.services import requests as ask
 from bot.services.context import Context, Receipt
+from bot.services.gates import apply_gates
 from bot.services.ports import AlreadyDone, UnitOfWork
 from handlers.acting import USE_CASES
 from storage.errors import StoreError
@@ -49,6 +51,30 @@ def _verified(shop: Shop) -> str:
     key = shop.fixed()
     shop.do(ask.VerifyPass(key, sure=True), TESS)
     return key
+
+
+def _shipped(shop: Shop) -> Any:
+    _verified(shop)
+    shop.do(ask.Ship(RELEASE, "the date"), RUTH)
+    return ask.Unship(RELEASE, NOTE)
+
+
+def _left_open(shop: Shop) -> Any:
+    shop.plan("2.5")
+    shop.file(release=RELEASE)
+    return ask.MoveOpen(RELEASE, "2.5")
+
+
+def _edited_gates(shop: Shop) -> Any:
+    def agree(uow: UnitOfWork) -> None:
+        project = uow.projects.default()
+        project.policy = replace(project.policy, roles={Role.TESTER: frozenset({TESS})})
+        uow.projects.save(project)
+        for signers in ({Role.TESTER: 1}, {}):
+            apply_gates(uow, ask.ApplyGates("DEF", GatePolicy(DEFAULT.rules, signers)))
+
+    shop.workspace.act(agree, RUTH)
+    return ask.SignGates()
 
 
 def _waived(shop: Shop) -> Any:
@@ -96,6 +122,10 @@ CASES: Mapping[type, Prepared] = MappingProxyType(
             evidence=(ask.Evidence(CHANNEL, SOURCE, author=TESS, text="The total is wrong"),),
             in_thread=True,
         ),
+        ask.SignOff: lambda _: ask.SignOff(RELEASE, False, NOTE),
+        ask.SignGates: _edited_gates,
+        ask.Unship: _shipped,
+        ask.MoveOpen: _left_open,
         ask.Waive: lambda _: ask.Waive(RELEASE, "triaged", "next", NOTE),
         ask.ApproveWaiver: _waived,
         ask.EndWaiver: lambda shop: (_waived(shop), ask.EndWaiver(RELEASE, 1))[1],

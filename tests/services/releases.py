@@ -13,9 +13,10 @@ from bot.domain.project import Project
 from bot.domain.readiness import Evidence, Value, Verdict
 from bot.domain.release import Release
 from bot.domain.standing import Standing
+from bot.domain.turning import Cause, Turned
 from bot.domain.values import Resolution, Severity, Status
 from bot.services.composing import blockers, next_acts, queue
-from bot.services.digest_facts import Cause, Counted, DigestFacts, Since, Turned
+from bot.services.digest_facts import Counted, DigestFacts, Since
 from bot.services.readiness import ReleaseStatus
 from bot.services.views import ReleaseView
 

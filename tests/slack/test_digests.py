@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.domain.gates import DEFAULT
 from bot.domain.readiness import Value, Verdict
+from bot.domain.turning import Turned
 from bot.domain.values import Severity
-from bot.services.digest_facts import Counted, Since, Turned
+from bot.services.digest_facts import Counted, Since
 from bot.slack.digest_markdown import digest_markdown
 from bot.slack.digests import detail_messages, digest_message, people_in, picture_words
 from bot.slack.ids import decode

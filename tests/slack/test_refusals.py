@@ -6,6 +6,8 @@ from bot.domain import errors
 from bot.domain.errors import DomainError
 from bot.domain.lifecycle import Action, allowed
 from bot.domain.query import QueryError, parse
+from bot.domain.signoffs import Signatures
+from bot.domain.turning import Drift
 from bot.domain.values import Role, Status
 from bot.slack.ids import Act, decode
 from bot.slack.mrkdwn import our_words
@@ -142,6 +144,12 @@ WORDS = [
     ),
     (errors.WaiverDone("SHOP-42", "expired"), "The waiver of SHOP-42 has expired. Nothing changed."),
     (errors.WaiverDone("SHOP-42", "in_force", OMAR), "The waiver of SHOP-42 is approved by Omar. Nothing changed."),
+    (errors.OneRole("2.4", Role.TESTER), "You sign 2.4 as tester; one person signs for one role per release."),
+    (errors.NothingToSign(), "No edit of the gates waits for a signature."),
+    (errors.NothingToSign(2), "Version 2 of the gates waits for no signature any more."),
+    (errors.NotShipped("2.4"), "Release 2.4 has not shipped."),
+    (errors.StaleSnapshot("2.4", Drift()), "2.4 has changed since that button was drawn, so nothing is signed."),
+    (errors.NotSigned("2.4", Signatures(), {}), "Release 2.4 waits for signatures, so it does not ship."),
     (errors.AlreadyShipped("2.4", MONDAY), f"Release 2.4 shipped {WHEN}."),
     (
         errors.Conflict("SHOP-42", OMAR, "defect_fixed"),

@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, ForeignKeyConstraint, UniqueConstraint, text
 
 from storage.tables import metadata
+from storage.tables.decisions import SEALED
 from storage.tables.log import APPEND_ONLY
 from tests.owner import as_owner
 
@@ -44,7 +45,7 @@ def made_by_the_tables(connection: Connection) -> set[tuple[Any, ...]]:
     on_table = " ON {}" if connection.dialect.name == "postgresql" else ""
     for name, table, _ in triggers(connection):
         connection.execute(text(f"DROP TRIGGER {name}{on_table.format(table)}"))
-    for statement in APPEND_ONLY[connection.dialect.name]:
+    for statement in (*APPEND_ONLY[connection.dialect.name], *SEALED[connection.dialect.name]):
         connection.execute(text(statement))
     return triggers(connection)
 

@@ -1,7 +1,7 @@
 """What is planned, delivered and told daily; what a channel agreed on, what somebody keeps there."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.gates import GatePolicy
 from bot.domain.project import Suggesting
@@ -102,6 +102,40 @@ class EndWaiver:
     release: str
     number: int
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """The actor's go or no-go. `snapshot` and `seen_at`: what a button showed and when it was drawn; None: what stands
+    now. `role`: for which they sign, where they hold several."""
+
+    release: str
+    go: bool
+    note: str = ""
+    role: str | None = None
+    snapshot: str | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignGates:
+    """An edit of the gates that waits, of the project of that prefix or, "", of the channel's. `version` None: any."""
+
+    prefix: str = ""
+    version: int | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unship:
+    release: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOpen:
+    release: str
+    to: str
 
 
 @dataclass(frozen=True, slots=True)

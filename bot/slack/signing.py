@@ -1,0 +1,40 @@
+"""How far a release is signed, and the buttons that sign it: each carries what it showed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.services.readiness import ReleaseStatus
+from bot.services.signing import Signing
+from bot.slack.acts import act_button
+from bot.slack.blocks import Json, actions, section
+from bot.slack.ids import Act
+from bot.slack.mrkdwn import render
+from bot.slack.voices import Voice
+
+
+def signing_blocks(status: ReleaseStatus, voice: Voice, signing: Signing | None, at: datetime | None) -> Iterator[Json]:
+    """`at`: of another instant nothing can be signed. Nothing where nobody is asked to sign."""
+    if signing is None or status.release.shipped_at is not None:
+        return
+    waived = any(gate.waived for gate in status.readiness.gates)
+    if status.policy.signoffs or waived:
+        holders = {role: status.view.project.policy.holders(frozenset({role})) for role in status.policy.signoffs}
+        yield section(render("release/signatures", "roles", s=status, g=signing, holders=holders, **voice.facts()))
+        if at is None:
+            yield actions(*_sign(status, signing))
+    if signing.edit is not None:
+        yield section(render("release/signatures", "edit", s=status, g=signing, **voice.facts()))
+        if at is None:
+            extra = {"number": str(signing.edit.policy.version)}
+            yield actions(act_button(Act("sign_gates", status.view.project.prefix, extra=extra)))
+
+
+def _sign(status: ReleaseStatus, signing: Signing) -> Iterator[Json]:
+    """Go only where every gate passes or is waived; it ships once all have signed."""
+    extra = {"snapshot": status.snapshot.hash, "at": status.at.isoformat()}
+    covered = all(gate.stands for gate in status.readiness.gates)
+    if covered and not signing.signatures.complete:
+        yield act_button(Act("go", status.view.named, extra=extra), style="primary")
+    if covered and signing.signatures.complete:
+        yield act_button(Act("ship", status.view.named), style="primary")
+    yield act_button(Act("nogo", status.view.named, extra=extra), 1)
