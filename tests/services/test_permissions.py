@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import DomainError, Invalid, NotAllowed, NotFound
 from bot.domain.events import Change, Kind, Subject
-from bot.domain.project import Policy
+from bot.domain.project import Policy, Suggesting
 from bot.domain.values import Priority, Resolution, Role, Severity
 from bot.services import requests as ask
 from handlers.acting import USE_CASES
@@ -88,6 +88,7 @@ def requests(key: str) -> list[Any]:
         ask.Link(key, ("REQ-7",)),
         ask.Undo(key),
         ask.SetUp("C2", "SHOP"),
+        ask.ChooseSuggestions(Suggesting.OFF),
         ask.SaveList("blockers", "status:open"),
         ask.ForgetList("blockers"),
         ask.PlanRelease("2.5"),

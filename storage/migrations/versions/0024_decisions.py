@@ -6,8 +6,8 @@ from alembic import op
 from storage.tables.columns import Identifier
 from storage.types import UtcDateTime
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 
 _REFUSAL = """
 CREATE TRIGGER {table}_no_update BEFORE update ON {table}
