@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -125,19 +124,6 @@ def erase_comment_texts(tenant: Tenant, defect_id: str, comment_id: str) -> None
     seqs = [logged.seq for logged in talk if logged.event.facts.get("comment_id") == comment_id]
     if seqs:
         tenant.change(_ERASE, seqs=seqs)
-
-
-_SEQ_AT = (
-    select(events.c.seq)
-    .where(events.c.team_id == TEAM, events.c.at <= param("at_"))
-    .order_by(events.c.seq.desc())
-    .limit(1)
-)
-
-
-def seq_at(tenant: Tenant, at: datetime) -> int:
-    row = tenant.first(_SEQ_AT, at_=at)
-    return row.seq if row else 0
 
 
 def head(tenant: Tenant) -> tuple[int, str]:

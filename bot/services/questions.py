@@ -143,10 +143,6 @@ class Questions(Protocol):
         """In order."""
         ...
 
-    def seq_at(self, at: datetime) -> int:
-        """Of the newest event of that instant; 0 before the first."""
-        ...
-
     def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:
         """Id -> key."""
         ...

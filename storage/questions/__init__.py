@@ -169,9 +169,6 @@ class SqlQuestions:
     def decisions(self, release_id: str) -> list[Decision]:
         return decided(self._tenant, release_id)
 
-    def seq_at(self, at: datetime) -> int:
-        return event_log.seq_at(self._tenant, at)
-
     def keys_of(self, defect_ids: Collection[str]) -> dict[str, str]:
         return views.keys_of(self._tenant, defect_ids)
 

@@ -144,10 +144,15 @@ SHIPPED = (
     ),
     Typed("rana", "/release approve 2.4 1", "You asked for the waiver of DEF-1"),
     Typed("rana", "/release unwaive 2.4 1 the fix has come", "Refused: DEF-1 of 2.4 is not waived."),
+    Typed("rana", "/release go 2.4", "Release 2.4 is *NOT READY*, so it does not go.\n✗ no open S1 or S2: DEF-1"),
+    Typed("rana", "/release nogo 2.4 refunds fail", "No-go for 2.4. It does not ship as it stands now."),
+    Typed("rana", "/release sign gates", "No edit of the gates waits for a signature."),
     Typed("rana", "/release ship", form="Ship a release"),
     Typed("rana", "/release ship 2.4 anyway: the fair opens", "2.4 shipped. 0 defects closed; still open: DEF-1"),
     Typed("rana", "/release ship 2.4", "Release 2.4 shipped <!date^"),
     Typed("rana", "/release digest 2.4 now", "Release 2.4 shipped <!date^"),
+    Typed("rana", "/release move 2.4 to 2.4", "another release of DEF"),
+    Typed("rana", "/release unship 2.4 the store rejected it", "2.4 is undecided again."),
     Typed("tess", "/defect setup", form="Set up this channel"),
 )
 ASKED = (
