@@ -17,11 +17,12 @@ def comparison_message(found: Comparison, names: Mapping[str, str] | Names, *, a
     """`as_of`: the later instant, where it was asked for."""
     facts = {"f": found, "s": found.now, "shown": EVERY, "as_of": as_of, **slack(names).facts()}
     head = render("release/status", "headline", was=found.then.readiness.verdict, **facts)
-    parts = [head, render("digest", "turned", **facts)]
     if found.same:
-        parts.append(render("release/diff", "same", **facts))
+        parts = [[head, render("release/diff", "same", **facts)]]
     else:
-        parts += [render("digest", "since", **facts), render("release/diff", "moved", **facts)]
-    text = "\n".join(filter(None, parts))
-    drawn = [*(section(Mrkdwn(chunk)) for chunk in chunked(text)), *buttons(found.now, at=as_of)]
+        told = [render("digest", "turned", **facts), render("digest", "since", **facts)]
+        parts = [[head, *told], [render("release/diff", "moved", **facts)]]
+    texts = ["\n".join(filter(None, part)) for part in parts]
+    said = [section(Mrkdwn(chunk)) for text in texts for chunk in chunked(text)]
+    drawn = [*said, *buttons(found.now, at=as_of)]
     return {"text": text_of(drawn), "blocks": drawn}
