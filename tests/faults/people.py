@@ -12,6 +12,8 @@ from tests.faults.stage import until
 from tests.scenarios.reading import words
 from tests.scenarios.town import is_card
 
+TRIES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:
@@ -51,16 +53,25 @@ def acknowledged(shop: Shop, comments: History) -> None:
             comments.end(str(text), Seen.OK)
 
 
+async def _files(shop: Shop, number: int, filings: History) -> None:
+    """Again where they were told to: a busy machine may not save in time."""
+    for attempt in range(TRIES):
+        title = f"thread {number}" if not attempt else f"thread {number}, try {attempt + 1}"
+        await types(shop, number, title, filings)
+        if filings.operations[title].seen is Seen.OK:
+            return
+
+
 async def threads(shop: Shop, count: int, filings: History) -> list[Thread]:
     """That many defects, and the threads under their cards once these stand."""
-    await asyncio.gather(*(types(shop, number, f"thread {number}", filings) for number in range(count)))
+    await asyncio.gather(*(_files(shop, number, filings) for number in range(count)))
 
     async def standing() -> list[Thread]:
         found = [Thread(name, card["ts"]) for name in shop.channels for card in _cards(shop, name)]
-        return found if len(found) == count else []
+        return found if len(found) >= count else []
 
     await until(standing, f"{count} cards stand")
-    return await standing()
+    return (await standing())[:count]
 
 
 def _cards(shop: Shop, channel: str) -> list[Json]:

@@ -104,6 +104,7 @@ def requests(key: str) -> list[Any]:
         ask.ScheduleDigest("2.4", "09:00"),
         ask.StopDigest("2.4"),
         ask.SendDigest("2.4"),
+        ask.ChooseSuggestions(Suggesting.OFF),
     ]
 
 
