@@ -167,10 +167,11 @@ class NothingToUndo(Refused):
 
 @dataclass
 class OwnWaiver(Refused):
-    """`holders`: who could approve it."""
+    """`holders`: who could approve it. `alone`: only who asked could."""
 
     what: str
     holders: tuple[str, ...] = ()
+    alone: bool = False
 
 
 @dataclass

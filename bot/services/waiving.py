@@ -37,7 +37,7 @@ class WaiverMoved:
 
 
 def ask_waiver(uow: UnitOfWork, request: Waive) -> WaiverMoved:
-    """Anybody may ask. Raises NotFound, NotAllowed, AlreadyShipped, Missing a reason, Invalid on a past end."""
+    """Anybody may ask. Raises NotFound, NotAllowed, AlreadyShipped, OwnWaiver, Missing, Invalid."""
     release, project = _undecided(uow, request.release, "ask waiver")
     if not request.reason.strip():
         raise Missing("reason", "waive")
@@ -47,10 +47,10 @@ def ask_waiver(uow: UnitOfWork, request: Waive) -> WaiverMoved:
     gate, key, defect_id = _what(uow, release, project, request.what.strip())
     number = max((each.number for each in uow.waivers.of_release(release.id)), default=0) + 1
     by, at, reason = uow.context.actor, uow.now, request.reason.strip()
+    holders = _others(project, by, gate or key or "")
     waiver = Waiver(uow.new_id(), release.id, number, gate, defect_id, key, reason, by, at, day, build)
     uow.waivers.add(waiver)
     _record(release, Kind.WAIVER_ASKED, waiver, {"reason": waiver.reason})
-    holders = tuple(person for person in project.policy.holders(project.policy.needed("waive")) if person != by)
     _ask_for_approval(uow, project, release, waiver, holders)
     return WaiverMoved(waiver, release, Kind.WAIVER_ASKED, holders)
 
@@ -61,8 +61,7 @@ def approve_waiver(uow: UnitOfWork, request: ApproveWaiver) -> WaiverMoved:
     seen = _numbered(uow, release, request.number)
     _must_be(uow, release, project, seen, Stage.ASKED)
     if seen.asked_by == uow.context.actor:
-        holders = project.policy.holders(project.policy.needed("waive"))
-        raise OwnWaiver(seen.what, tuple(each for each in holders if each != seen.asked_by))
+        raise OwnWaiver(seen.what, _others(project, seen.asked_by, seen.what))
     waiver = replace(seen, approved_by=uow.context.actor, approved_at=uow.now)
     uow.waivers.save(waiver, seen)
     _record(release, Kind.WAIVER_APPROVED, waiver, {})
@@ -80,6 +79,14 @@ def end_waiver(uow: UnitOfWork, request: EndWaiver) -> WaiverMoved:
     uow.waivers.save(waiver, seen)
     _record(release, Kind.WAIVER_ENDED, waiver, {"note": request.note.strip()} if request.note.strip() else {})
     return WaiverMoved(waiver, release, Kind.WAIVER_ENDED)
+
+
+def _others(project: Project, person: str, what: str) -> tuple[str, ...]:
+    """Who else holds the role that approves. Raises OwnWaiver where they alone do: nobody could ever approve it."""
+    holders = project.policy.holders(project.policy.needed("waive"))
+    if holders == (person,):
+        raise OwnWaiver(what, alone=True)
+    return tuple(each for each in holders if each != person)
 
 
 def _undecided(uow: UnitOfWork, name: str, verb: str) -> tuple[Release, Project]:

@@ -19,10 +19,10 @@ async def test_a_waiver_is_asked_for_approved_by_another_and_ends_with_the_next_
     await town.presses(town.rana, asked, "Approve")
     await town.hears(town.rana, f"You asked for the waiver of {key}, so somebody else approves it.")
     await town.presses(town.omar, asked, "Approve")
-    await town.hears(town.omar, f"Approved: {key} of 2.4 is waived until next.")
+    await town.hears(town.omar, f"Approved: {key} of 2.4 is waived until the next build.")
     gates = words(await town.types(town.devon, "/release gates 2.4"))
     assert "AT RISK" in gates
-    assert "≈ no open S1 or S2 — waived (#1 until next)" in gates
+    assert "≈ no open S1 or S2 — waived (#1 until the next build)" in gates
     await town.presses(town.tess, asked, "Approve")
     await town.hears(town.tess, f"The waiver of {key} is approved by")
     await town.types(town.rana, "/release build 2.4 2.4.0-rc2")
@@ -36,8 +36,8 @@ async def test_what_a_waiver_needs_is_asked_for_and_a_mistake_stays_at_its_field
     errors = await town.is_refused(town.tess, until="2020-01-01", reason="it is small")
     assert "that day is over" in errors["until"]
     await town.submits(town.tess, until="next", reason="it is small")
-    await town.hears(town.tess, f"Asked: waive {key} until next.")
+    await town.hears(town.tess, f"Asked: waive {key} until the next build.")
     listed = await town.types(town.omar, "/release gates 2.4")
-    await town.presses(town.omar, await town.hears(town.omar, "asks to waive it until next"), "Refuse")
+    await town.presses(town.omar, await town.hears(town.omar, "asks to waive it until the next build"), "Refuse")
     await town.hears(town.omar, f"Refused: {key} of 2.4 is not waived.")
     assert key_in(words(listed)) == key

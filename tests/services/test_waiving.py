@@ -79,6 +79,20 @@ def test_nobody_approves_what_they_asked_for(shop: Shop) -> None:
     assert (done.value.stage, done.value.by) == ("in_force", OMAR)
 
 
+def test_who_alone_could_approve_is_told_so_before_they_ask(shop: Shop) -> None:
+    def appoint(uow: UnitOfWork) -> None:
+        project = uow.projects.default()
+        project.policy = Policy(roles={Role.RELEASE_MANAGER: frozenset({RUTH})})
+        uow.projects.save(project)
+
+    shop.workspace.act(appoint)
+    with pytest.raises(OwnWaiver) as refused:
+        shop.do(ask.Waive("2.4", "DEF-1", "next", "it is small"), RUTH)
+    assert (refused.value.alone, shop.rows(tables.waivers)) == (True, 0)
+    shop.do(ask.Waive("2.4", "DEF-1", "next", "it is small"), TESS)
+    assert shop.do(ask.ApproveWaiver("2.4", 1), RUTH).waiver.approved_by == RUTH
+
+
 def test_those_who_can_approve_are_asked_alone_and_once(shop: Shop) -> None:
     shop.do(ask.Waive("2.4", "DEF-1", "next", "it is small"), RUTH)
     asked = [(row.body["user"], row.body["facts"]["reason"]) for row in shop.said() if row.sort == "direct"]

@@ -142,6 +142,11 @@ WORDS = [
         errors.OwnWaiver("fixes_verified", (OMAR,)),
         "You asked for the waiver of fixes verified, so somebody else approves it. Ask Omar.",
     ),
+    (
+        errors.OwnWaiver("SHOP-42", alone=True),
+        "You alone may approve waivers here, and nobody approves what they asked for. Let somebody else ask for "
+        "SHOP-42, or give the role to another in `/defect setup`",
+    ),
     (errors.WaiverDone("SHOP-42", "expired"), "The waiver of SHOP-42 has expired. Nothing changed."),
     (errors.WaiverDone("SHOP-42", "in_force", OMAR), "The waiver of SHOP-42 is approved by Omar. Nothing changed."),
     (errors.OneRole("2.4", Role.TESTER), "You sign 2.4 as tester; one person signs for one role per release."),
