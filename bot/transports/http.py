@@ -123,6 +123,8 @@ def _genuine(verifier: SignatureVerifier, request: Request, body: bytes) -> bool
 
 
 def _is_ssl_check(request: Request, body: bytes) -> bool:
+    if b"ssl_check" not in body and b"ssl_check" not in request.scope["query_string"]:
+        return False
     is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
     fields = parse_qs(body.decode("ascii", "replace")) if is_form and len(body) < 1024 else {}
     return "1" in (request.query_params.get("ssl_check"), *fields.get("ssl_check", ()))
