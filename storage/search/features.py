@@ -24,6 +24,7 @@ NAMES = (
     "age",
     "known_duplicates",
     "rarest",  # of the shared terms
+    "told",  # how much is asked; of all candidates the same, so it orders none, but says how much their likeness means
 )
 Features = tuple[float, ...]
 # What is known of a component when one of the two names none.
@@ -65,6 +66,10 @@ class Report:
         usual = sqrt(sum(self.rarity[term] ** 2 for term in terms) / max(1, len(terms)))
         return sqrt(sum(weight**2 for weight in self.vector.values())) * usual
 
+    @cached_property
+    def told(self) -> float:
+        return log1p(len(self.vector))
+
     def shared(self, text: Analysed) -> tuple[str, ...]:
         """Terms that it has too, the rarest first."""
         terms = text.terms
@@ -94,6 +99,7 @@ def features(report: Report, other: Other, shared: Sequence[str]) -> Features:
         log1p(max(0.0, (report.at - other.created_at).total_seconds()) / _DAY),
         log1p(other.known_duplicates),
         report.rarity[shared[0]] if shared else 0.0,
+        report.told,
     )
 
 

@@ -48,7 +48,11 @@ def fitted(examples: Sequence[Example], before: Weights, strength: float) -> Wei
 
     `strength`: how many standard deviations of data it takes to move a weight away from `before`.
     """
-    ordered = replace(before, features=_order(examples, before, strength))
+    return calibrated(examples, replace(before, features=_order(examples, before, strength)), strength)
+
+
+def calibrated(examples: Sequence[Example], ordered: Weights, strength: float) -> Weights:
+    """The same order; the chance as often right as it says on these."""
     base, score, share, *sure = _chance(examples, ordered, strength)
     return replace(ordered, base=base, score=score, share=share, sure=dict(zip(NAMES, sure, strict=True)))
 
@@ -57,7 +61,7 @@ def _order(examples: Sequence[Example], before: Weights, strength: float) -> dic
     lists = [_list(example, before) for example in examples]
     lists = [(rows, right) for rows, right in lists if any(right)]
     ridge = [strength * deviation**2 for deviation in _deviations([row for rows, _ in lists for row in rows])]
-    start = [before.features[name] for name in NAMES]
+    start = [before.features.get(name, 0.0) for name in NAMES]
 
     def slope(weights: Vector) -> tuple[list[float], Matrix]:
         gradient = [r * (w - s) for r, w, s in zip(ridge, weights, start, strict=True)]

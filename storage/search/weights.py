@@ -37,7 +37,7 @@ class Weights:
     sure: Mapping[str, float] = field(default_factory=dict)
 
     def score_of(self, features: Features) -> float:
-        return sum([self.features[name] * value for name, value in zip(NAMES, features, strict=True)])
+        return sum([self.features.get(name, 0.0) * value for name, value in zip(NAMES, features, strict=True)])
 
     def chances(self, ranked: Sequence[tuple[float, Features]]) -> list[float]:
         """Of all that was found, each with its score."""

@@ -1,4 +1,4 @@
-"""python -m tests.bench.silence REPORTS [--start DAY] : what people who did not ask are shown, by the chance it takes.
+"""python -m tests.bench.silence REPORTS [--start DAY] [--titles] : what is shown unasked, by the chance it takes.
 
 "shown" of new reports: how many see a suggestion although nothing like them was on record. "right" of duplicates: how
 many are shown what they are a duplicate of. Precision: of all reports that see something, how many see what is right;
@@ -26,8 +26,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.silence", description=__doc__)
     parser.add_argument("reports", type=Path)
     parser.add_argument("--start", default="1970-01-01")
+    parser.add_argument("--titles", action="store_true", help="as if nobody had written more than a title")
     given = parser.parse_args()
     reports = of_reports.load(given.reports)
+    if given.titles:
+        reports = [report | {"body": ""} for report in reports]
     with tempfile.TemporaryDirectory(prefix="countersign-silence-") as folder:
         url = f"sqlite:///{folder}/silence.db"
         migrate(url)
