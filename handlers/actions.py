@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.errors import Missing
 from bot.services.context import Receipt
 from bot.slack.blocks import Json
+from bot.slack.failures import FILE
 from bot.slack.ids import Act, action_name, decode
 from bot.slack.similar import NOT_SAME, SAME
 from handlers import looking
@@ -115,6 +116,8 @@ async def _form(desk: Desk, incoming: Incoming, act: Act) -> Reply:
     name = FORMS.get(act.verb)
     if name is None:
         return simple("gone")
+    if act.verb == FILE:
+        return await form(desk, incoming, Memo(name, cluster=act.subject), {})
     memo = Memo(name, key=act.subject, version=act.version, verb=OUTCOMES.get(act.verb, act.verb))
     if name in OF_RELEASE:
         memo = Memo(name, snapshot=act.extra.get("snapshot", ""), seen_at=act.extra.get("at", ""))

@@ -46,6 +46,7 @@ VERBS: Mapping[type, str] = MappingProxyType({kind: verb for verb, kind in REQUE
 FORMS: Mapping[str, str] = MappingProxyType(
     {
         "new": "file",
+        "file_failures": "file",
         "triage": "triage",
         "edit": "edit",
         "assign": "assign",

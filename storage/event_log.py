@@ -22,6 +22,7 @@ TALK = (
     Kind.EVIDENCE_REMOVED,
     Kind.FOLLOWERS_CHANGED,
     Kind.LINKS_CARRIED,
+    Kind.FAILURE_SEEN,
 )
 # Nobody's own act: a build arrived, an answer was given, a duplicate was worse.
 _CONSEQUENCES = (Kind.FIX_BOUND, Kind.INFO_GIVEN, Kind.SEVERITY_CARRIED)

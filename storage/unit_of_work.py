@@ -13,6 +13,7 @@ from bot.services.ports import AlreadyDone, UnitOfWork
 from bot.services.questions import Questions
 from storage import versions
 from storage.catalogue import SqlCatalogue
+from storage.clusters import SqlClusters
 from storage.conversations import SqlConversations
 from storage.database import Store
 from storage.defects import SqlDefects
@@ -65,6 +66,7 @@ class SqlUnitOfWork:
         self.roads = SqlRoads(tenant)
         self.results = SqlResults(tenant)
         self.catalogue = SqlCatalogue(tenant)
+        self.clusters = SqlClusters(tenant)
         self.log = SqlEventLog(tenant)
         self.outbox = SqlOutbox(tenant, context.correlation)
 

@@ -129,10 +129,10 @@ class Defect(DefectState):
         self._verifiable(Action.VERIFY_BLOCKED, by, four_eyes=False)
         self._step(Action.VERIFY_BLOCKED, Kind.VERIFICATION_BLOCKED, at, {"blocked": note}, facts=facts)
 
-    def reopen(self, at: datetime, reason: str) -> None:
+    def reopen(self, at: datetime, reason: str, facts: Mapping[str, Scalar] | None = None) -> None:
         was_fixed = self.resolution is Resolution.FIXED
         values: dict[str, Scalar] = {**_UNRESOLVED, "bounces": self.bounces + was_fixed, "duplicate_of": None}
-        self._step(Action.REOPEN, Kind.DEFECT_REOPENED, at, values, note=reason)
+        self._step(Action.REOPEN, Kind.DEFECT_REOPENED, at, values, facts=facts, note=reason)
 
     def defer(self, at: datetime, release_id: str, reason: str) -> None:
         values: dict[str, Scalar] = {"release_id": release_id, "release_confirmed": True}

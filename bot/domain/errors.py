@@ -25,6 +25,7 @@ DomainError
 │   ├── OneRole           one person signs for one role per release
 │   ├── NothingToSign     no edit of the gates waits for signatures
 │   ├── NotShipped        a release that did not ship
+│   ├── AlreadyFiled      failures that belong to a defect by now (bot/domain/failures.py)
 │   └── AlreadyShipped    a release that was decided before
 └── Conflict              somebody else was first
 """

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     DEFECT_UNLINKED = "defect_unlinked"
     FOLLOWERS_CHANGED = "followers_changed"
     DEFECT_SEEN = "defect_seen"
+    FAILURE_SEEN = "failure_seen"
     EVIDENCE_REMOVED = "evidence_removed"
     LINKS_CARRIED = "links_carried"
     SEVERITY_CARRIED = "severity_carried"

@@ -19,7 +19,8 @@ BAD = frozenset({Outcome.FAILED, Outcome.ERROR})
 @dataclass(frozen=True, slots=True)
 class Execution:
     """`case` is the test's whole name, `key` the test case that it names itself (`TC-3`); `message` says why it is not
-    passed. `flaky`: it failed and then passed on the same build."""
+    passed. `flaky`: it failed and then passed on the same build. `fingerprint`: of a bad one, which failures say the
+    same (bot.domain.failures)."""
 
     case: str
     outcome: Outcome
@@ -27,6 +28,7 @@ class Execution:
     message: str = ""
     key: str | None = None
     flaky: bool = False
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

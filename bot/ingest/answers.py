@@ -18,4 +18,5 @@ def build_told(told: BuildTold) -> Answer:
 def results_told(told: ResultsTold) -> Answer:
     known = {"release": told.release.name, "build": told.build.name, "known": told.known}
     counts = {outcome.value: told.tally.of(outcome) for outcome in Outcome}
-    return {**known, **counts, "flaky": told.tally.flaky, "new_cases": told.new_cases}
+    met = {"candidates": told.met.candidates, "known_defects": told.met.known, "reopened": told.met.reopened}
+    return {**known, **counts, "flaky": told.tally.flaky, "new_cases": told.new_cases, **met}

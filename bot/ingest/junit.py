@@ -11,13 +11,15 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from bot.domain.results import Execution, Outcome, settled
+from bot.domain.failures import fingerprint
+from bot.domain.results import BAD, Execution, Outcome, settled
 
 LIMIT = 10 << 20  # bytes
 MOST = 50_000  # cases
@@ -54,7 +56,13 @@ def read_junit(report: bytes) -> list[Execution]:
         raise Unreadable(f"This cannot be read: {error}.") from error
     if not found:
         raise Unreadable("There is no <testcase> in it.")
-    return settled(found)
+    return [_marked(execution) for execution in settled(found)]
+
+
+def _marked(execution: Execution) -> Execution:
+    if execution.outcome not in BAD:
+        return execution
+    return replace(execution, fingerprint=fingerprint(execution.case, execution.message))
 
 
 def _cases(report: bytes) -> Iterator[Element]:
@@ -134,12 +142,12 @@ def portions(executions: Iterable[Execution]) -> Iterator[list[Execution]]:
 
 def packed(execution: Execution) -> list[Any]:
     e = execution
-    return [e.case, e.outcome.value, e.seconds, e.message, e.key, e.flaky]
+    return [e.case, e.outcome.value, e.seconds, e.message, e.key, e.flaky, e.fingerprint]
 
 
 def unpacked(values: list[Any]) -> Execution:
-    case, outcome, seconds, message, key, flaky = values
-    return Execution(case, Outcome(outcome), seconds, message, key, flaky)
+    case, outcome, *rest = values
+    return Execution(case, Outcome(outcome), *rest)
 
 
 def main() -> int:

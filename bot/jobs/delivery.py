@@ -13,6 +13,7 @@ from bot.domain.errors import NotFound
 from bot.domain.values import Surface
 from bot.jobs.alarm import Alarm
 from bot.jobs.courier import Courier, Gone, Halt, Stray
+from bot.jobs.failure_senders import send_failures
 from bot.jobs.lease import LEASE, Lease, LeaseLost
 from bot.jobs.office import Office
 from bot.jobs.pauses import belonging
@@ -54,7 +55,7 @@ class Delivery:
         self._store = store
         self._office = office
         self._alarm = alarm
-        self._senders = {**SENDERS, **(senders or {})}
+        self._senders = {**SENDERS, Sort.FAILURES: send_failures, **(senders or {})}
         self._nudge = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False

@@ -60,6 +60,10 @@ def awaits_build(uow: UnitOfWork, defect: Defect) -> bool:
     return not may_hold(builds, _fix(uow, defect))
 
 
+def holds_fix(uow: UnitOfWork, defect: Defect, build: Build) -> Contains:
+    return contains(build, _fix(uow, defect), uow.releases.builds(build.release_id))
+
+
 def _fix(uow: UnitOfWork, defect: Defect) -> Fix:
     fixed_in = uow.releases.build(defect.fixed_in) if defect.fixed_in else None
     return Fix(fixed_in, defect.fix_commit, defect.release_id)

@@ -1,5 +1,7 @@
 """Filing and moving defects. Each function is one use case inside the caller's unit of work."""
 
+from collections.abc import Mapping
+
 from bot.domain.defect import Defect
 from bot.domain.errors import Missing, NotAllowed, WrongState
 from bot.domain.events import Kind, Scalar
@@ -130,10 +132,10 @@ def reopen(uow: UnitOfWork, request: ask.Reopen) -> Outcome:
     return Outcome(defect, Kind.DEFECT_REOPENED, {"owner": defect.owner, **bounced})
 
 
-def reopen_for(uow: UnitOfWork, defect: Defect, reason: str) -> None:
-    """What followed it, and what it followed, moves along."""
+def reopen_for(uow: UnitOfWork, defect: Defect, reason: str, facts: Mapping[str, Scalar] | None = None) -> None:
+    """What followed it, and what it followed, moves along. `facts`: what shows that it is not done."""
     before = defect.duplicate_of
-    defect.reopen(uow.now, reason)
+    defect.reopen(uow.now, reason, facts)
     rejoin(uow, defect, before)
 
 

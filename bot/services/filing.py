@@ -12,6 +12,7 @@ from bot.domain.values import Severity
 from bot.services import requests as ask
 from bot.services.builds import named_build
 from bot.services.conversations import attach
+from bot.services.failing import filed_as, filed_from
 from bot.services.guards import permitted
 from bot.services.outcome import Outcome
 from bot.services.ports import UnitOfWork
@@ -21,11 +22,15 @@ MAX_TITLE = 250
 
 
 def file_defect(uow: UnitOfWork, request: ask.FileDefect) -> Outcome:
-    """Raises Missing without a title, Invalid on a long one, NotFound on an unknown project, release or build."""
+    """Raises Missing without a title, Invalid on a long one, NotFound on an unknown project, release or build, and
+    AlreadyFiled."""
+    request, cluster = filed_from(uow, request)
     project = _project(uow, request)
     authorize(project, "new", uow.context.actor, guest_team=uow.context.guest_team)
     defect = _new(uow, project, request)
     uow.defects.add(defect)
+    if cluster is not None:
+        filed_as(uow, cluster, defect)
     for target in dict.fromkeys(t.upper() for t in request.requirements):
         uow.conversations.link(defect.id, target)
     for evidence in request.evidence:

@@ -79,8 +79,8 @@ LINES: Mapping[Kind, Line] = MappingProxyType(
 SAID = ("fixed_in", "resolution", "bounces")
 # In a thread these are talk or what follows from an act, so nobody gets a receipt for them.
 SILENT = frozenset({Kind.COMMENT_ADDED, Kind.COMMENT_EDITED, Kind.COMMENT_ERASED, Kind.INFO_GIVEN, Kind.FIX_BOUND})
-# The card counts comments; their words are not on it.
-_NOT_ON_CARD = frozenset({Kind.COMMENT_EDITED})
+# The card counts comments; their words are not on it, nor how often a test case failed again.
+_NOT_ON_CARD = frozenset({Kind.COMMENT_EDITED, Kind.FAILURE_SEEN})
 # Of several waiting changes of one card only one is sent.
 CARD = "card:"
 RECEIPT = "ballot_box_with_check"

@@ -22,6 +22,7 @@ class Sort(StrEnum):
     DIRECT = "direct"  # a direct message; body: user, template, facts
     KEY_NOTE = "key_note"  # a defect named elsewhere, in a line; body: defect_id, channel, thread_ts
     NOTICE = "notice"  # one line in a channel's root; body: channel, template, facts
+    FAILURES = "failures"  # of a test run; body: run_id, part; of part 0 all that it says, else `again` to redraw
     DIGEST = "digest"  # body: digest_id, channel
     DIGEST_DETAIL = "digest_detail"  # long lists in the digest's thread; body: digest_id, section
     PICTURE = "picture"  # the burn-up in the digest's thread; body: digest_id

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from bot.domain.events import Logged
 from bot.services.catalogue import Catalogue
+from bot.services.clusters import Clusters
 from bot.services.context import Context
 from bot.services.questions import Questions
 from bot.services.records import DuePlan
@@ -65,6 +66,8 @@ class UnitOfWork(Protocol):
     def results(self) -> Results: ...
     @property
     def catalogue(self) -> Catalogue: ...
+    @property
+    def clusters(self) -> Clusters: ...
     @property
     def log(self) -> EventLog: ...
     @property

@@ -14,6 +14,7 @@ from bot.domain.release import Release
 from bot.domain.results import Tally
 from bot.domain.signoffs import Signoff
 from bot.domain.waivers import Waiver
+from bot.services.clusters import ReadClusters
 from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.roads import ClosedRoad
 from bot.services.tracing import Traces
@@ -128,6 +129,9 @@ class Questions(Protocol):
 
     @property
     def traces(self) -> Traces: ...
+
+    @property
+    def clusters(self) -> ReadClusters: ...
 
     def waivers(self, release_id: str) -> list[Waiver]:
         """In the order of their numbers."""

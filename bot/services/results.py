@@ -13,6 +13,8 @@ from bot.domain.release import Release
 from bot.domain.results import NOTHING, Execution, Outcome, Tally, tally
 from bot.services.builds import named_build
 from bot.services.context import Context
+from bot.services.failing import NOTHING_MET, Met
+from bot.services.meeting import Findings, meet, sort_out
 from bot.services.ports import Overtaken, UnitOfWork, UnitsOfWork
 from bot.services.records import TestRun
 from bot.services.requests import ImportResults
@@ -23,13 +25,15 @@ ABANDONED = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ResultsTold:
-    """`known`: this report was taken before. `new_cases`: names that no earlier run knew."""
+    """`known`: this report was taken before. `new_cases`: names that no earlier run knew. `met`: what
+    became of the failures."""
 
     build: Build
     release: Release
     tally: Tally = NOTHING
     new_cases: int = 0
     known: bool = False
+    met: Met = NOTHING_MET
 
 
 async def import_results(
@@ -45,8 +49,12 @@ async def import_results(
         new_cases += await units.perform(context, partial(_stage, begun, len(staged), portion))
         staged += portion
 
+    counted, findings = tally(staged), Findings()
+    if counted.bad:
+        findings = await units.ask(context.team_id, lambda questions: sort_out(questions.clusters, begun, staged))
+
     def publish(uow: UnitOfWork) -> ResultsTold:
-        return _publish(uow, request, begun, tally(staged), new_cases)
+        return _publish(uow, request, begun, counted, findings, new_cases)
 
     try:
         return await units.perform(context, publish)
@@ -68,14 +76,17 @@ def _stage(run: TestRun, place: int, portion: Sequence[Execution], uow: UnitOfWo
     return uow.results.stage(run, place, portion)
 
 
-def _publish(uow: UnitOfWork, request: ImportResults, run: TestRun, found: Tally, new_cases: int) -> ResultsTold:
+def _publish(
+    uow: UnitOfWork, request: ImportResults, run: TestRun, found: Tally, findings: Findings, new_cases: int
+) -> ResultsTold:
     """One event for the whole import; of two that bring the same report at once, one."""
     release, build = _place(uow, request)
     if not uow.results.publish(run):
         return ResultsTold(build, release, known=True)
     facts = _facts(build, run, found) | {"new_cases": new_cases}
     uow.log.append(Event(Kind.RESULTS_IMPORTED, Subject.RELEASE, release.id, {}, facts))
-    return ResultsTold(build, release, found, new_cases)
+    met = meet(uow, run, build, found, findings) if findings.kinds else NOTHING_MET
+    return ResultsTold(build, release, found, new_cases, met=met)
 
 
 def _place(uow: UnitOfWork, request: ImportResults) -> tuple[Release, Build]:

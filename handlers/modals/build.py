@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.project import Project, Suggesting
+from bot.services.clusters import Cluster, Tested
 from bot.services.records import DigestPlan
 from bot.services.views import DefectView
 from bot.slack import blocks
 from bot.slack.blocks import Json
 from bot.slack.channels import Standing
+from bot.slack.failures import in_form
 from bot.slack.ids import Act, encode
 from bot.slack.mrkdwn import render, render_plain
 from handlers.modals.alike import FORM
@@ -23,6 +25,15 @@ _WORD = {MORE: "more", LOOK: "look"}
 
 
 @dataclass(frozen=True, slots=True)
+class Failures:
+    """Of one kind, for which a defect is to be filed; `names` of its test cases by key."""
+
+    cluster: Cluster
+    tested: Tested
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """What the store knows for a form; all of it may be missing. `plan`: of the digest that the channel gets of the
     release that ships next; `key_notes`: whether keys are told about in it; `suggestions`: the workspace's."""
@@ -32,6 +43,7 @@ class Background:
     plan: DigestPlan | None = None
     key_notes: bool = False
     suggestions: Suggesting = Suggesting.TYPING
+    failures: Failures | None = None
 
 
 def view_of(memo: Memo, values: Mapping[str, Initial], background: Background) -> Json:
@@ -75,6 +87,9 @@ def _above(memo: Memo, background: Background) -> Iterator[Json]:
         yield blocks.context(render(WORDS, "about", key=memo.key, title=title))
     if memo.form == "file" and memo.message_ts:
         yield from _of_message(memo, background)
+    if background.failures is not None:
+        of = background.failures
+        yield blocks.context(in_form(of.cluster, of.tested, of.names))
 
 
 def _of_message(memo: Memo, background: Background) -> Iterator[Json]:

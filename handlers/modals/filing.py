@@ -34,6 +34,7 @@ def file(filled: Filled, memo: Memo) -> ask.FileDefect:
         in_thread=bool(memo.message_ts) and memo.standing in _REACHABLE,
         home=memo.channel if memo.standing == Standing.MEMBER else "",
         files=filled.files("files"),
+        cluster=memo.cluster or None,
     )
 
 

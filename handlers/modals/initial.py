@@ -8,7 +8,7 @@ from bot.domain.values import Role
 from bot.services.records import DigestPlan
 from bot.services.views import DefectView
 from bot.slack.mrkdwn import render_plain
-from handlers.modals.build import Background
+from handlers.modals.build import Background, Failures
 from handlers.modals.fields import Initial
 from handlers.modals.memo import Memo
 from handlers.verbs.parse_releases import WEEKDAYS
@@ -18,6 +18,8 @@ Values = dict[str, Initial]
 
 def initial_values(memo: Memo, seen: Mapping[str, Initial], known: Background) -> Values:
     stored = OF_DEFECT[memo.form](known.defect) if known.defect and memo.form in OF_DEFECT else {}
+    if known.failures is not None:
+        stored = _of_failures(known.failures)
     if known.project and memo.form in OF_PROJECT:
         stored = {**OF_PROJECT[memo.form](known.project), **_of_plan(known.plan), **_of_place(known)}
     said = {RENAMED.get((memo.form, name), name): value for name, value in seen.items() if value}
@@ -35,7 +37,13 @@ def _always(memo: Memo) -> Values:
         return {"days": _days(WEEKDAYS), "channel": memo.channel}
     if memo.form == "verify" and memo.verb in ("pass", "fail", "blocked"):
         return {"outcome": memo.verb}
-    return {"title": first_line(memo.text)} if memo.form == "file" else {}
+    return {"title": first_line(memo.text)} if memo.form == "file" and memo.text else {}
+
+
+def _of_failures(of: Failures) -> Values:
+    """The error is its title, until somebody finds better words."""
+    title = of.cluster.said or next(iter(of.names.values()), "")
+    return {"title": title[:250], "release": of.tested.release}
 
 
 def _of_plan(plan: DigestPlan | None) -> Values:

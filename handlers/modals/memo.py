@@ -24,6 +24,7 @@ class Memo:
     The message that a form was opened on: `author`, `text`, `files`, `permalink`. `standing` is how the bot stands to
     that channel; `respond` is where the person can still be answered. `snapshot`, `seen_at`: of a release, what the
     button showed that opened the form, and when it was drawn.
+    `cluster`: the failures that a defect is filed for.
     """
 
     form: str
@@ -42,6 +43,7 @@ class Memo:
     files: tuple[FileRef, ...] = ()
     snapshot: str = ""
     seen_at: str = ""
+    cluster: str = ""
 
 
 def pack(memo: Memo) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.domain.errors import DomainError, NotFound
+from bot.domain.failures import AlreadyFiled
 from bot.domain.policy import admit
 from bot.domain.project import Project, Suggesting
 from bot.services.questions import Questions
@@ -20,7 +21,7 @@ from handlers.context import Incoming
 from handlers.desk import Desk
 from handlers.looking import look_for
 from handlers.modals import alike
-from handlers.modals.build import Background, answered_view, loading, said, view_of
+from handlers.modals.build import Background, Failures, answered_view, loading, said, view_of
 from handlers.modals.fields import Initial
 from handlers.modals.initial import initial_values
 from handlers.modals.memo import Memo, unpack
@@ -148,12 +149,25 @@ def background(questions: Questions, memo: Memo) -> Background:
     if memo.key:
         view = questions.defect(memo.key)
         return Background(view, view.project)
+    if memo.cluster:
+        return _failures(questions, memo.cluster)
     project = questions.project_for(memo.channel or None)
     known = Background(None, project, suggestions=questions.suggestions())
     if memo.form != "setup":
         return known
     plan, noted = _plan(questions, project, memo.channel), questions.notes_keys(memo.channel)
     return replace(known, plan=plan, key_notes=noted)
+
+
+def _failures(questions: Questions, cluster_id: str) -> Background:
+    """Raises AlreadyFiled, NotFound."""
+    clusters = questions.clusters
+    cluster = clusters.cluster(cluster_id)
+    if cluster.defect_id is not None:
+        raise AlreadyFiled(questions.defect_by_id(cluster.defect_id).defect.key)
+    project = next(each for each in questions.projects() if each.id == cluster.project_id)
+    of = Failures(cluster, clusters.tested(cluster.run_id), clusters.names(project.id, cluster.keys))
+    return Background(None, project, suggestions=questions.suggestions(), failures=of)
 
 
 def _plan(questions: Questions, project: Project, channel: str) -> DigestPlan | None:

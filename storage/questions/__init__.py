@@ -23,6 +23,7 @@ from bot.services.records import DigestPlan, DigestRecord, SavedList
 from bot.services.roads import ClosedRoad
 from bot.services.views import BurnDay, DefectView, Page, ReleaseView, Similar
 from storage import event_log
+from storage.clusters import SqlClusters
 from storage.defect_rows import BY_ID, BY_KEY, CARD_UNDER_WAY, IN_THREAD, defect_from
 from storage.digests import DigestReader
 from storage.gates import policies_of
@@ -49,6 +50,7 @@ class SqlQuestions:
         self._releases = ReleaseReader(tenant)
         self._digests = DigestReader(tenant)
         self.traces = SqlTraces(tenant)
+        self.clusters = SqlClusters(tenant)
 
     @property
     def now(self) -> datetime:

@@ -1,6 +1,7 @@
 """Every table, by what it is about. `team_id` comes first in every key and reference, and in every index but one."""
 
 from storage.metadata import metadata
+from storage.tables.clusters import clusters, failure_messages
 from storage.tables.conversations import anchors, comments, evidence, links
 from storage.tables.decisions import decision_texts, decisions, gate_signatures, shippings, signoffs
 from storage.tables.defects import defect_versions, defects
@@ -35,6 +36,7 @@ __all__ = [
     "case_versions",
     "channels",
     "closed_roads",
+    "clusters",
     "comments",
     "decision_texts",
     "decisions",
@@ -45,6 +47,7 @@ __all__ = [
     "events",
     "evidence",
     "executions",
+    "failure_messages",
     "gate_policies",
     "gate_signatures",
     "handed_cases",

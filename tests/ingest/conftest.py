@@ -17,8 +17,8 @@ TOKEN = "a token of at least sixteen characters"
 class Ci:
     """Reports over HTTP, signed as each source does it."""
 
-    def __init__(self, http: httpx.AsyncClient, team: str) -> None:
-        self.http, self._team = http, team
+    def __init__(self, http: httpx.AsyncClient, team: str, token: str = TOKEN) -> None:
+        self.http, self._team, self._token = http, team, token
 
     async def posts(
         self,
@@ -32,7 +32,7 @@ class Ci:
     ) -> httpx.Response:
         """`signed`: in the place of the right signature."""
         team = self._team
-        secret = secret_of(TOKEN, source, team)
+        secret = secret_of(self._token, source, team)
         names = {Source.GITHUB: "X-Hub-Signature-256", Source.GITLAB: "X-Gitlab-Token"}
         right = secret if source is Source.GITLAB else signature(secret, body)
         told = {names.get(source, "X-Countersign-Signature-256"): right if signed is None else signed, **headers}

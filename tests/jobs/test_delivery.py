@@ -132,7 +132,7 @@ async def test_home_notices_and_direct_messages(post: Post) -> None:
 
 
 async def test_every_sort_of_row_but_the_digests_has_a_sender() -> None:
-    assert set(Sort) - set(SENDERS) == {Sort.DIGEST, Sort.DIGEST_DETAIL, Sort.PICTURE}
+    assert set(Sort) - set(SENDERS) == {Sort.FAILURES, Sort.DIGEST, Sort.DIGEST_DETAIL, Sort.PICTURE}
 
 
 async def test_a_running_delivery_sleeps_until_it_is_nudged_and_ends_when_told(post: Post) -> None:

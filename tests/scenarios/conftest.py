@@ -22,6 +22,7 @@ from tests.scenarios.honesty import check
 from tests.scenarios.outbox import Outbox
 from tests.scenarios.town import HOME, PATIENCE, Town
 
+INGEST_TOKEN = "sixteen-characters-or-more"
 OURS = ("handlers", "bot", "storage", "countersign", "slack_bolt")
 
 
@@ -96,4 +97,5 @@ def _settings(space: Workspace, url: str, folder: Path, *, over_http: bool) -> S
         database_url=url,
         data_dir=folder,
         http_port=0,
+        ingest_token=SecretStr(INGEST_TOKEN),
     )

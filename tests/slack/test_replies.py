@@ -35,6 +35,7 @@ _ELSEWHERE = frozenset(
         "waiver",
         "signoff",
         "policy",
+        "failure",
     }
 )
 ABOUT_DEFECTS = [kind for kind in Kind if kind.value.split("_")[0] not in _ELSEWHERE]

@@ -11,6 +11,7 @@ class FileDefect:
     """`evidence` is the message it is filed from; `in_thread` puts the card into that message's thread.
 
     `home` overrides where a root card goes: the channel of the command when no home channel is chosen, a DM else.
+    `cluster`: the id of the failures that it is filed for.
     """
 
     title: str
@@ -30,6 +31,7 @@ class FileDefect:
     home: str | None = None
     project: str | None = None
     files: tuple[FileRef, ...] = ()
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

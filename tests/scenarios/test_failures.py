@@ -1,0 +1,200 @@
+"""A test run's failures meet defects: one thread for each import, known ones noted, fixed ones reopened, the rest filed
+at the press of a button."""
+
+from typing import Any
+
+import httpx
+
+from bot.ingest.secrets import Source
+from tests.ingest.conftest import Ci
+from tests.ingest.test_junit import SAMPLES, suite
+from tests.scenarios.conftest import INGEST_TOKEN
+from tests.scenarios.reading import buttons, fields, words
+from tests.scenarios.town import HOME, Town, key_in
+
+DECLINED = "Card {} declined twice"
+Answer = dict[str, Any]
+
+
+def bad(name: str, error: str) -> str:
+    return f'<testcase classname="shop" name="{name}"><failure message="{error}"/></testcase>'
+
+
+def good(*names: str) -> str:
+    return "".join(f'<testcase classname="shop" name="{name}"/>' for name in names)
+
+
+def declined(*names: str) -> list[str]:
+    return [bad(name, DECLINED.format(number)) for number, name in enumerate(names, 100)]
+
+
+async def sends(town: Town, *cases: str, build: str = "rc1", run: str = "nightly", report: bytes = b"") -> Answer:
+    """What CI is answered."""
+    async with httpx.AsyncClient(base_url=town.bot.http.address, timeout=30) as http:
+        query = f"&release=2.4&build={build}&name={run}"
+        answer = await Ci(http, town.space.team_id, INGEST_TOKEN).posts(
+            Source.CI, report or suite(*cases), path="junit", query=query
+        )
+    assert answer.status_code == 200, answer.text
+    await town.quiet()
+    told: Answer = answer.json()
+    return told
+
+
+async def planned(town: Town, *builds: str) -> None:
+    await town.types(town.rana, "/defect setup")
+    await town.form(town.rana)
+    await town.submits(town.rana, prefix="DEF", home_channel=town.id_of(HOME))
+    await town.types(town.rana, "/release new 2.4")
+    for build in builds or ("2.4.0-rc1",):
+        await town.types(town.rana, f"/release build 2.4 {build}")
+
+
+def threads(town: Town) -> list[Answer]:
+    """The messages of test runs in the channel."""
+    return [message for message in town.messages() if " on 2.4.0-rc" in words(message) and "passed" in words(message)]
+
+
+def parts(town: Town, root: Answer) -> list[Answer]:
+    return [message for message in town.replies(root["ts"]) if message["ts"] != root["ts"]]
+
+
+async def files(town: Town, person: str, part: Answer, **filled: str) -> str:
+    await town.presses(person, part, "File as one defect…")
+    await town.form(person, "File a defect")
+    await town.submits(person, **filled)
+    return key_in(words(await town.hears(person, "Filed as ")))
+
+
+async def test_a_hundred_failures_of_two_kinds_are_one_message_and_two_candidates(town: Town) -> None:
+    await planned(town)
+    names = [f"case {number}" for number in range(90)]
+    told = await sends(town, *declined(*names), *(bad(f"other {n}", f"Coupon {n} is unknown here") for n in range(10)))
+    assert (told["failed"], told["candidates"], told["known_defects"], told["reopened"]) == (100, 2, [], [])
+    (root,) = threads(town)
+    assert "100 test cases fail on 2.4.0-rc1" in words(root)
+    assert "2 new kinds of failure in this thread." in words(root)
+    (part,) = parts(town, root)
+    assert buttons(part) == ["File as one defect…"] * 2
+    first = words(part).index("Card … declined twice")
+    assert first < words(part).index("Coupon … is unknown here")
+    assert "TC-1 shop::case 0, TC-2 shop::case 1, TC-3 shop::case 2 and 87 more" in words(part)
+
+
+async def test_a_candidate_is_filed_once_with_its_cases_its_build_and_its_error(town: Town) -> None:
+    await planned(town)
+    await sends(town, *declined("pay", "retry"), good("cart"))
+    (part,) = parts(town, threads(town)[0])
+    await town.presses(town.tess, part, "File as one defect…")
+    form = await town.form(town.tess, "File a defect")
+    assert fields(form)["title"]["initial_value"] == "Card … declined twice"
+    assert "Fails in 2 test cases on 2.4.0-rc1 (nightly): TC-1 shop::pay, TC-2 shop::retry." in words(form)
+    await town.presses(town.omar, part, "File as one defect…")
+    await town.form(town.omar, "File a defect")
+    await town.submits(town.tess, title="A declined card is charged")
+    key = key_in(words(await town.hears(town.tess, "Filed as ")))
+    errors = await town.is_refused(town.omar)
+    assert errors["title"].startswith(f"These failures belong to {key} already, so nothing was filed.")
+    card = words(await town.card(key, "A declined card is charged"))
+    for said in ("TC-1", "TC-2", "release 2.4", "2.4.0-rc1"):
+        assert said in card
+    await town.quiet()
+    (part,) = parts(town, threads(town)[0])
+    assert f"Filed as {key}: A declined card is charged" in words(part)
+    assert buttons(part) == ["Show"]
+    assert "*1 defect*" in words(await town.types(town.devon, "/defect list"))
+
+
+async def test_the_next_run_notes_a_known_defect_once_and_offers_nothing(town: Town) -> None:
+    await planned(town)
+    await sends(town, *declined("pay"))
+    (part,) = parts(town, threads(town)[0])
+    key = await files(town, town.tess, part)
+    report = declined("pay", "later")
+    told = await sends(town, *report, run="morning")
+    assert (told["candidates"], told["known_defects"]) == (0, [key])
+    assert (await sends(town, *report, run="morning"))["known"] is True
+    root = threads(town)[-1]
+    assert len(threads(town)) == 2
+    assert f"Known, and noted there: {key}." in words(root)
+    assert buttons(parts(town, root)[0]) == ["Show"]
+    assert (await town.history(key)).count("failure_seen") == 1
+    assert "saw it fail again on 2.4.0-rc1" in words(await town.types(town.devon, f"/defect history {key}"))
+    assert "TC-2" in words(await town.card(key))
+
+
+async def test_a_linked_case_is_known_whatever_its_error_says(town: Town) -> None:
+    await planned(town)
+    key = await town.files(town.tess, "Total is wrong")
+    await sends(town, good("total"))
+    await town.types(town.tess, f"/defect link {key} TC-1")
+    told = await sends(town, bad("total", "The total was 3 cents short"))
+    assert (told["candidates"], told["known_defects"]) == (0, [key])
+
+
+async def verified(town: Town) -> str:
+    """Filed from a failure on rc1, fixed in rc2 and verified there."""
+    await planned(town, "2.4.0-rc1", "2.4.0-rc2")
+    await sends(town, *declined("pay"))
+    key = await files(town, town.tess, parts(town, threads(town)[0])[0])
+    await town.types(town.devon, f"/defect claim {key}")
+    await town.types(town.devon, f"/defect fixed {key} in rc2")
+    await town.types(town.tess, f"/verify {key} pass on rc2")
+    return key
+
+
+async def test_a_failing_case_reopens_a_verified_defect_where_the_build_holds_the_fix(town: Town) -> None:
+    key = await verified(town)
+    told = await sends(town, *declined("pay"), good("cart"), build="rc1")
+    assert (told["known_defects"], told["reopened"]) == ([key], [])
+    assert "verified" in words(await town.card(key))
+    report = [*declined("pay"), good("total")]
+    told = await sends(town, *report, build="rc2", run="evening")
+    assert (told["known_defects"], told["reopened"]) == ([], [key])
+    assert (await sends(town, *report, build="rc2", run="evening"))["known"] is True
+    assert (await town.history(key)).count("defect_reopened") == 1
+    card = await town.card(key)
+    line = words(await town.line(card["ts"], "reopened this"))
+    assert "TC-1 on 2.4.0-rc2 (evening): Card … declined twice" in line
+    assert f"<@{town.devon}>" in line
+    assert f"Reopened: {key}." in words(threads(town)[-1])
+
+
+async def test_what_failed_and_then_passed_on_that_build_reopens_nothing(town: Town) -> None:
+    key = await verified(town)
+    await sends(town, bad("flaky", "The page took a while"), good("pay"), build="rc2", run="first")
+    await sends(town, good("flaky"), build="rc2", run="second")
+    await town.types(town.tess, f"/defect link {key} TC-2")
+    told = await sends(town, bad("flaky", "The page took a while again"), build="rc2", run="third")
+    assert (told["known_defects"], told["reopened"]) == ([key], [])
+    assert "verified" in words(await town.card(key))
+
+
+async def test_the_same_error_elsewhere_after_the_fix_is_a_candidate_of_its_own(town: Town) -> None:
+    key = await verified(town)
+    told = await sends(town, *declined("refund"), good("pay"), build="rc2")
+    assert (told["candidates"], told["known_defects"], told["reopened"]) == (1, [], [])
+    other = await files(town, town.tess, parts(town, threads(town)[-1])[0])
+    assert other != key
+
+
+async def test_a_clean_run_says_nothing_and_real_reports_are_told_of_once(town: Town) -> None:
+    town.language = False  # what test runners say
+    await planned(town)
+    await sends(town, good("pay", "cart"))
+    assert threads(town) == []
+    for number, name in enumerate(("pytest.xml", "jest.xml", "playwright.xml", "mocha.xml", "node.xml"), 1):
+        told = await sends(town, report=(SAMPLES / name).read_bytes(), run=name)
+        assert told["candidates"] > 0
+        assert len(threads(town)) == number
+    assert all(buttons(part) for root in threads(town) for part in parts(town, root))
+
+
+async def test_more_kinds_than_a_thread_can_show_are_counted(town: Town) -> None:
+    await planned(town)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    told = await sends(town, *(bad(f"{a}{b}", f"word{a}{b} broke {a * 9}{b}") for a in letters for b in letters[:2]))
+    assert told["candidates"] == 52
+    (root,) = threads(town)
+    assert "52 new kinds of failure, the 30 largest in this thread." in words(root)
+    assert [len(buttons(part)) for part in parts(town, root)] == [10, 10, 10]
