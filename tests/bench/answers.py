@@ -72,7 +72,11 @@ async def answers(table: Table, folder: Path) -> None:
                     await bot.desk.later.drain()
             await store.close()
     table.add(
-        "suggestions: answers that waited for a search", held.waited, "", 0, f"{held.searches} look-ups after them"
+        "suggestions: share of the ack path, searches that answers waited for",
+        held.waited,
+        "",
+        0,
+        f"{held.searches} look-ups after them",
     )
 
 
