@@ -24,7 +24,7 @@ from bot.slack.explaining import explain_message
 from bot.slack.names import referenced
 from bot.slack.queue import Listing, Reader, cut, queue
 from bot.slack.releases import gates_message, list_message, status_message
-from handlers import listing
+from handlers import listing, tracing
 from handlers import questions as asked
 from handlers.context import Incoming
 from handlers.desk import Desk
@@ -129,6 +129,9 @@ ASK: Mapping[type, Ask] = MappingProxyType(
         asked.ReleaseGates: _gates,
         asked.ExplainGate: _explain,
         asked.CompareRelease: _compare,
+        asked.Trace: tracing.trace,
+        asked.TraceMatrix: tracing.matrix,
+        asked.TraceGaps: tracing.gaps,
     }
 )
 # A guest of another company reads cards, and nothing else.

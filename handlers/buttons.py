@@ -157,11 +157,19 @@ def _number(act: Act) -> int:
     return int(act.extra.get("number", "")[:9])
 
 
+def _instant(act: Act) -> str:
+    """Raises ValueError at one that we never drew."""
+    at = act.extra.get("at", "")
+    if at and datetime.fromisoformat(at).tzinfo is None:
+        raise ValueError(at)
+    return at
+
+
 def _list(act: Act) -> object:
     """Raises ValueError at an order or instant that we never drew."""
-    sort, at = act.extra.get("sort", ""), act.extra.get("at", "")
-    if (sort and sort not in SORTS) or (at and datetime.fromisoformat(at).tzinfo is None):
-        raise ValueError(sort or at)
+    sort, at = act.extra.get("sort", ""), _instant(act)
+    if sort and sort not in SORTS:
+        raise ValueError(sort)
     return questions.ListDefects(act.extra.get("query", ""), _offset(act), sort=sort, at=at)
 
 
@@ -176,6 +184,8 @@ _SPECIAL: Mapping[str, Callable[[Act], object | None]] = MappingProxyType(
         "list": _list,
         "forget_list": lambda act: ask.ForgetList(act.extra.get("name", "")),
         "digest_list": lambda act: questions.DigestList(act.subject, act.extra.get("of", ""), _offset(act)),
+        "matrix": lambda act: questions.TraceMatrix(act.subject or None, None, _offset(act), _instant(act)),
+        "gaps": lambda act: questions.TraceGaps(act.subject or None, None, _offset(act), _instant(act)),
         "gates": lambda act: questions.ReleaseGates(act.subject or None),
         "explain": lambda act: questions.ExplainGate(act.subject or None, act.extra.get("gate", "")),
         "go": _go,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.services import requests as ask
 from bot.services.outcome import Outcome
 from bot.slack.channels import Standing
-from handlers import asking, rendering
+from handlers import asking, rendering, running
 from handlers.acting import USE_CASES, Before, Done, perform, with_people
 from handlers.context import Incoming
 from handlers.desk import Desk
@@ -24,6 +24,8 @@ async def run(
     """Raises what the store, the domain and the reader raise."""
     if isinstance(request, OpenForm):
         return await form(desk, incoming, Memo(request.form, key=request.key or ""), {})
+    if isinstance(request, ask.HandOut):
+        return await running.start(desk, incoming, request)
     if type(request) not in USE_CASES:
         return await asking.answer(desk, incoming, request)
     done = await carry_out(desk, incoming, request, version=version, before=before)

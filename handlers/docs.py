@@ -11,12 +11,14 @@ _TITLES = {
     Family.DEFECT: "Defects",
     Family.VERIFY: "Verification",
     Family.RELEASE: "Releases",
+    Family.TRACE: "Traceability",
 }
 _HEAD = """# Commands
 
 <!-- Made from the table of commands by `python -m handlers.docs`; a test compares. -->
 
-`/defect`, `/verify`, `/release` and `/countersign` take `verb [KEY] [free text] [name:value ...] [@user] [#channel]`.
+`/defect`, `/verify`, `/release`, `/trace` and `/countersign` take
+`verb [KEY] [free text] [name:value ...] [@user] [#channel]`.
 Any verb works under any of them, `SHOP-42 fixed` and `fixed SHOP-42` are the same, and `in on to of` may be left out.
 Quotes group words. What a verb needs and does not get it asks for in a form. Text without a verb is offered as a
 defect.

@@ -60,6 +60,15 @@ class Arguments:
                 return token.text
         return None
 
+    def maybe_case(self) -> str | None:
+        """A test case's key, where it comes first."""
+        token = self.left[0] if self.left else None
+        if not isinstance(token, Key) or token.prefix != "TC":
+            return None
+        self._take(token)
+        self.seen["key"] = token.text
+        return token.text
+
     def person(self) -> str:
         """A user's id, or a name as typed (`@dana`), which is looked up later. Raises Missing, UsageError."""
         places = self.left[:1] if self.free else self.left

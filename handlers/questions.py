@@ -113,6 +113,32 @@ class CompareRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What a defect, a requirement or a test case touches; `as_of` as in ReleaseStatus."""
+
+    target: str
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceMatrix:
+    """`at`: an instant in ISO 8601, in the place of `as_of`."""
+
+    release: str | None = None
+    as_of: str | None = None
+    offset: int = 0
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceGaps:
+    release: str | None = None
+    as_of: str | None = None
+    offset: int = 0
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """`topic`: "" for the short form, "more", or a verb."""
 

@@ -9,7 +9,7 @@ from bot.domain.errors import DomainError
 from bot.domain.project import Suggesting
 from bot.domain.release import Release
 from bot.domain.span import point_at
-from bot.services import digests, gates, lists, releases, setup, shipping, signing, waiving
+from bot.services import digests, gates, lists, releases, setup, shipping, signing, testing, waiving
 from bot.services.outcome import Outcome
 from bot.services.records import DigestRecord, SavedList
 from bot.slack import replies
@@ -21,6 +21,7 @@ from bot.slack.mrkdwn import render, render_plain
 from bot.slack.people import Person
 from bot.slack.refusals import refusal
 from bot.slack.releases import move_buttons
+from bot.slack.traces import outcome_word
 from handlers.acting import Done, WhoIsMeant
 from handlers.buttons import act_of
 from handlers.context import Incoming
@@ -121,11 +122,22 @@ def _list_forgotten(_: Incoming, result: lists.ListForgotten) -> str:
     return _said("list_forgotten", name=result.kept.name, query=result.kept.query)
 
 
+def _cases_planned(_: Incoming, result: testing.PlanChanged) -> str:
+    return _said("cases_planned", **{name: getattr(result, name) for name in ("release", "keys", "planned", "out")})
+
+
+def _recorded(_: Incoming, result: testing.ResultRecorded) -> str:
+    words = outcome_word(result.outcome)
+    return _said("recorded", case=result.case, outcome=words, build=result.build, release=result.release)
+
+
 OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(
     {
         setup.ChannelSetUp: _set_up,
         Suggesting: _suggesting,
         Release: _planned,
+        testing.PlanChanged: _cases_planned,
+        testing.ResultRecorded: _recorded,
         releases.BuildRegistered: _registered,
         waiving.WaiverMoved: _waiver,
         signing.SignedOff: _signed,

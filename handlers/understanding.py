@@ -48,15 +48,24 @@ def understand(family: Family, text: str) -> Asked:
     tokens = tokenise(text)
     if not tokens.items:
         return _read(PHRASES[BARE[family]], text, ())
-    key_first = _is_key(tokens.items[0])
+    key_first = isinstance(tokens.items[0], Key)
     behind = tokens.items[1:] if key_first else tokens.items
     if not behind:
-        return _read(PHRASES["verify" if family is Family.VERIFY else "show"], text, ())
+        return _read(PHRASES[_alone(family, tokens.items[0])], text, ())
     found = _phrase(family, behind)
+    if found is None and key_first and family is Family.TRACE:
+        return _read(PHRASES["trace"], text, ())
     if found is None:
         raise _no_verb(tokens, behind)
     verb, own = found
     return _read(verb, text, own)
+
+
+def _alone(family: Family, key: Token) -> str:
+    """What is done with a key and nothing else."""
+    if family is Family.VERIFY and not (isinstance(key, Key) and key.prefix == "REQ"):
+        return "verify"
+    return "show" if family is not Family.TRACE and _is_key(key) else "trace"
 
 
 def _is_key(token: Token) -> bool:

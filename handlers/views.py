@@ -10,12 +10,13 @@ from bot.domain.query import QueryError
 from bot.services.outcome import Outcome
 from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
+from bot.services.testing import Handed
 from bot.slack.channels import Standing
 from bot.slack.escaping import plain
 from bot.slack.ids import Act
 from bot.slack.limits import enforce
 from bot.slack.mrkdwn import render_plain
-from handlers import rendering
+from handlers import rendering, running
 from handlers.buttons import request_of
 from handlers.context import Incoming
 from handlers.desk import Desk
@@ -58,6 +59,8 @@ def submission_of(incoming: Incoming) -> Submission:
     there = incoming.at(
         channel=memo.channel or None, message_ts=memo.message_ts or None, thread_ts=memo.thread_ts or None
     )
+    if memo.form == running.FORM:
+        there = there.once((running.receipt_of(filled.view, memo),))
     return Submission(replace(there, response_url=memo.respond), filled, memo)
 
 
@@ -71,6 +74,8 @@ async def submit(desk: Desk, submission: Submission) -> Answer:
     if isinstance(request, Memo):
         return await _go_on(desk, incoming, request)
     done = await carry_out(desk, incoming, request, before=_joining(memo))
+    if isinstance(done.result, Handed):
+        return running.step(memo, done.result)
     if isinstance(done.result, Outcome) and "thread" in submission.filled.ticked("take"):
         desk.later.start(copy_thread(desk, incoming, memo, done.result.defect.key))
     return _closed(desk, incoming, rendering.done(incoming, done))

@@ -22,12 +22,12 @@ from storage.tenant import TEAM, Tenant, param
 
 _PROJECT = param("project")
 _REQUIREMENTS = select(requirements).where(dated.live(requirements), requirements.c.project_id == _PROJECT)
-_VERSION = and_(case_versions.c.case_id == test_cases.c.id, dated.live(case_versions))
+VERSION = and_(case_versions.c.case_id == test_cases.c.id, dated.live(case_versions))
 CASE = (test_cases.c.id, test_cases.c.key, test_cases.c.name)
 WRITTEN = (case_versions.c.title, case_versions.c.steps, case_versions.c.expected)
 _CASES = (
     select(*CASE, *WRITTEN, case_versions.c.id.label("version_id"))
-    .outerjoin(case_versions, _VERSION)
+    .outerjoin(case_versions, VERSION)
     .where(test_cases.c.team_id == TEAM, test_cases.c.project_id == _PROJECT)
 )
 _CASE = _CASES.where(test_cases.c.key == param("key_"))

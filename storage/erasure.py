@@ -20,6 +20,7 @@ from storage import erasure_of_releases as of_releases
 from storage import event_log
 from storage.deliveries import BOT
 from storage.projection import rebuild
+from storage.results import WORDLESS
 from storage.search import documents
 from storage.tables import (
     comments,
@@ -137,7 +138,8 @@ def erase_person(units: SqlUnitsOfWork, connection: Connection, team: str, perso
     spoken = tenant.all(_BY, who=person)
     said = {row.id for row in tenant.all(_COMMENTS_BY, who=person)}
     shown = {row.id for row in tenant.all(_EVIDENCE_BY, who=person)}
-    rows = sum(tenant.change(each, who=person) for each in (_JUDGED_BY, _NAME, _LISTS)) + of_releases.by(tenant, person)
+    own = (_JUDGED_BY, _NAME, _LISTS, WORDLESS)
+    rows = sum(tenant.change(each, who=person) for each in own) + of_releases.by(tenant, person)
     return _erase(uow, tenant, sorted({row.subject_id for row in spoken}), spoken, said, shown, rows)
 
 
@@ -194,10 +196,9 @@ def _with_relatives(tenant: Tenant, ids: Sequence[str]) -> set[str]:
 def _tell_again(uow: SqlUnitOfWork, tenant: Tenant, defect_id: str) -> bool:
     """The row says what the log still does, and so will its card. False where it is no defect."""
     life = event_log.of_subject(tenant, defect_id)
-    states = rebuild(life)
-    if defect_id not in states:
+    state = rebuild(life).get(defect_id)
+    if state is None:
         return False
-    state = states[defect_id]
     title, question, blocked = state["title"], state["question"], state["blocked"]
     values = {"title_": title, "folded": title.casefold(), "asking": question, "blocking": blocked}
     tenant.change(_RETITLE, defect=defect_id, **values)

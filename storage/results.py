@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, case, delete, func, select, update
 
@@ -43,8 +44,17 @@ _FORGET = (
     delete(test_runs).where(test_runs.c.team_id == TEAM, test_runs.c.id.in_(_IDS)),
 )
 
+_RUNS_BY = select(test_runs.c.id).where(test_runs.c.team_id == TEAM, test_runs.c.by == param("who"))
+# What a person wrote to results by hand, erased.
+WORDLESS = (
+    update(executions)
+    .where(executions.c.team_id == TEAM, executions.c.run_id.in_(_RUNS_BY), executions.c.message != "")
+    .values(message="")
+)
+
 _bad = executions.c.outcome.in_(sorted(BAD))
-_of_build = (
+# By case, the newest first (`place` 1), of what was published on a build until an instant.
+NEWEST = (
     select(
         executions.c.case_id,
         executions.c.outcome,
@@ -63,15 +73,15 @@ _of_build = (
     )
     .subquery()
 )
-_passed = _of_build.c.outcome == Outcome.PASSED.value
+_passed = NEWEST.c.outcome == Outcome.PASSED.value
 _TALLY = (
     select(
-        _of_build.c.outcome,
+        NEWEST.c.outcome,
         func.count().label("cases"),
-        func.sum(case((and_(_passed, (_of_build.c.failed_once == 1) | _of_build.c.flaky), 1), else_=0)).label("flaky"),
+        func.sum(case((and_(_passed, (NEWEST.c.failed_once == 1) | NEWEST.c.flaky), 1), else_=0)).label("flaky"),
     )
-    .where(_of_build.c.place == 1)
-    .group_by(_of_build.c.outcome)
+    .where(NEWEST.c.place == 1)
+    .group_by(NEWEST.c.outcome)
 )
 
 
@@ -105,21 +115,16 @@ class SqlResults:
 
     def stage(self, run: TestRun, place: int, portion: Sequence[Execution]) -> int:
         cases, new = self._cases(run, portion)
-        rows = [
-            {
-                "run_id": run.id,
-                "ordinal": place + number,
-                "case_id": cases[each.case],
-                "build_id": run.build_id,
-                "outcome": each.outcome.value,
-                "seconds": each.seconds,
-                "flaky": each.flaky,
-                "message": each.message,
-            }
-            for number, each in enumerate(portion)
-        ]
+        rows = (_row(run, place + number, cases[each.case], each) for number, each in enumerate(portion))
         self._tenant.add(executions, *rows)
         return new
+
+    def record(self, run: TestRun, case_id: str, execution: Execution) -> None:
+        """A run of its own; its id stands for the report that it never had."""
+        now, place = self._tenant.now, {"id": run.id, "project_id": run.project_id, "build_id": run.build_id}
+        said = {"name": run.name, "checksum": run.id, "taken": run.id, "by": run.by}
+        self._tenant.add(test_runs, {**place, **said, "staged_at": now, "published_at": now})
+        self._tenant.add(executions, _row(run, 0, case_id, execution))
 
     def publish(self, run: TestRun) -> bool:
         if self.published(run.build_id, run.checksum):
@@ -170,6 +175,19 @@ class SqlResults:
             if key not in taken
         ]
         self._tenant.add(test_cases, *rows)
+
+
+def _row(run: TestRun, ordinal: int, case_id: str, execution: Execution) -> dict[str, Any]:
+    return {
+        "run_id": run.id,
+        "ordinal": ordinal,
+        "case_id": case_id,
+        "build_id": run.build_id,
+        "outcome": execution.outcome.value,
+        "seconds": execution.seconds,
+        "flaky": execution.flaky,
+        "message": execution.message,
+    }
 
 
 def name_key(name: str) -> str:

@@ -20,6 +20,7 @@ from storage.defects import SqlDefects
 from storage.digests import SqlDigests
 from storage.event_log import SqlEventLog, draft
 from storage.gates import SqlGates
+from storage.hands import SqlHands
 from storage.ids import new_id
 from storage.judgements import SqlJudgements
 from storage.key_notes import SqlKeyNotes
@@ -67,6 +68,7 @@ class SqlUnitOfWork:
         self.results = SqlResults(tenant)
         self.catalogue = SqlCatalogue(tenant)
         self.clusters = SqlClusters(tenant)
+        self.hands = SqlHands(tenant)
         self.log = SqlEventLog(tenant)
         self.outbox = SqlOutbox(tenant, context.correlation)
 

@@ -46,6 +46,8 @@ class Kind(StrEnum):
     RESULTS_IMPORTED = "results_imported"
     REQUIREMENTS_IMPORTED = "requirements_imported"
     CASES_IMPORTED = "cases_imported"
+    TESTS_PLANNED = "tests_planned"
+    RESULT_RECORDED = "result_recorded"
     RELEASE_SHIPPED = "release_shipped"
     RELEASE_UNSHIPPED = "release_unshipped"
     RELEASE_DECIDED = "release_decided"

@@ -50,3 +50,18 @@ class Catalogue(Protocol):
     def plan(self, release_id: str, ids: Collection[str]) -> None: ...
 
     def unplan(self, release_id: str, ids: Collection[str]) -> None: ...
+
+
+class Hands(Protocol):
+    """Whoever runs cases by hand has one at a time, for a while."""
+
+    def take(self, release_id: str, build_id: str, person: str, after: Case | None) -> Case | None:
+        """The next case of the plan that has no result on this build and that nobody else has in hand: the first
+        behind `after`, else the first of all. None: none is left."""
+        ...
+
+    def put_back(self, build_id: str, case_id: str) -> None: ...
+
+    def left(self, release_id: str, build_id: str) -> tuple[int, int]:
+        """How many are planned, and how many of them have no result on this build."""
+        ...

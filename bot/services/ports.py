@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.domain.events import Logged
-from bot.services.catalogue import Catalogue
+from bot.services.catalogue import Catalogue, Hands
 from bot.services.clusters import Clusters
 from bot.services.context import Context
 from bot.services.questions import Questions
@@ -68,6 +68,8 @@ class UnitOfWork(Protocol):
     def catalogue(self) -> Catalogue: ...
     @property
     def clusters(self) -> Clusters: ...
+    @property
+    def hands(self) -> Hands: ...
     @property
     def log(self) -> EventLog: ...
     @property

@@ -119,13 +119,15 @@ class SavedList:
 
 @dataclass(frozen=True, slots=True)
 class TestRun:
-    """One campaign on one build; `checksum`: the SHA-256 of the report that it came in."""
+    """One campaign on one build; `checksum`: the SHA-256 of the report that it came in. `by`: who recorded it by hand;
+    then it has one result and no report."""
 
     id: str
     project_id: str
     build_id: str
     name: str
     checksum: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ class Results(Protocol):
         """`place`: how many stand before them. Answers how many cases were new; they are made."""
         ...
 
+    def record(self, run: TestRun, case_id: str, execution: Execution) -> None:
+        """One result by hand, published at once."""
+        ...
+
     def publish(self, run: TestRun) -> bool:
         """False when another run of that build brought the same report before."""
         ...

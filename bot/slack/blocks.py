@@ -83,6 +83,7 @@ __all__ = [
     "rich_user",
     "section",
     "static_select",
+    "table",
     "text_object",
     "timepicker",
     "users_select",
@@ -116,6 +117,13 @@ def context(*parts: str | Json, block_id: str | None = None) -> Json:
 
 def header(text: str, block_id: str | None = None) -> Json:
     return given(type="header", text=plain_text(text), block_id=block_id)
+
+
+def table(rows: Sequence[Sequence[str]]) -> Json:
+    """The first row names the columns. A cell takes no empty text, and nothing in it is parsed."""
+    cells = [[{"type": "raw_text", "text": text or "–"} for text in row] for row in rows]
+    settings = [{"is_wrapped": True} for _ in rows[0]]
+    return {"type": "table", "rows": cells, "column_settings": settings}
 
 
 def divider() -> Json:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.project import Project, Suggesting
+from bot.domain.traceability import Case
 from bot.services.clusters import Cluster, Tested
 from bot.services.records import DigestPlan
 from bot.services.views import DefectView
@@ -36,11 +37,14 @@ class Failures:
 @dataclass(frozen=True, slots=True)
 class Background:
     """What the store knows for a form; all of it may be missing. `plan`: of the digest that the channel gets of the
-    release that ships next; `key_notes`: whether keys are told about in it; `suggestions`: the workspace's."""
+    release that ships next; `key_notes`: whether keys are told about in it; `suggestions`: the workspace's.
+    `case`: what is run, and `place`: words on where."""
 
     defect: DefectView | None = None
     project: Project | None = None
     plan: DigestPlan | None = None
+    case: Case | None = None
+    place: str = ""
     key_notes: bool = False
     suggestions: Suggesting = Suggesting.TYPING
     failures: Failures | None = None
@@ -82,7 +86,11 @@ def answered_view(message: Mapping[str, Any]) -> Json:
 
 
 def _above(memo: Memo, background: Background) -> Iterator[Json]:
-    if memo.key:
+    if background.place:
+        yield blocks.context(background.place)
+    if background.case:
+        yield blocks.section(render(WORDS, "case", case=background.case))
+    elif memo.key:
         title = background.defect.defect.title if background.defect else ""
         yield blocks.context(render(WORDS, "about", key=memo.key, title=title))
     if memo.form == "file" and memo.message_ts:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.values import Priority, Resolution, Severity
 from bot.services import requests as ask
-from handlers.modals import filing, planning
+from handlers.modals import filing, planning, testing
 from handlers.modals.alike import DETAILS
 from handlers.modals.fields import Field
 from handlers.modals.filled import Filled
@@ -168,6 +168,10 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             Form("link", _needed("target"), _link),
             Form("evidence", (), _evidence),
             Form("pick", (), _pick),
+            Form("result", (*_needed("outcome"), *_asked("note", "build")), testing.result, of_defect=False),
+            Form("run", (*_needed("outcome"), *_asked("note")), testing.and_on, of_defect=False),
+            Form("plan", _needed("release", "target"), testing.plan, of_defect=False),
+            Form("unplan", _needed("release", "target"), testing.unplan, of_defect=False),
             Form("release", (*_needed("name"), *_asked("ships")), planning.release, of_defect=False),
             Form("build", (*_needed("release", "new_build"), *_asked("commits")), planning.build, of_defect=False),
             Form(

@@ -23,7 +23,7 @@ class Memo:
 
     The message that a form was opened on: `author`, `text`, `files`, `permalink`. `standing` is how the bot stands to
     that channel; `respond` is where the person can still be answered. `snapshot`, `seen_at`: of a release, what the
-    button showed that opened the form, and when it was drawn.
+    button showed that opened the form, and when it was drawn. `release` and `build`: where a test case is run.
     `cluster`: the failures that a defect is filed for.
     """
 
@@ -40,6 +40,8 @@ class Memo:
     text: str = ""
     permalink: str = ""
     more: bool = False
+    release: str = ""
+    build: str = ""
     files: tuple[FileRef, ...] = ()
     snapshot: str = ""
     seen_at: str = ""

@@ -2,7 +2,7 @@
 (`expired_trigger_id`, docs.slack.dev/reference/methods/views.open)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -79,7 +79,18 @@ async def open_when(
         admit(questions.project_for(context.channel), verb, context.guest_team)
         return question(questions)
 
-    reading = asyncio.ensure_future(desk.units.ask(context.team_id, admitted))
+    return await open_after(desk, incoming, desk.units.ask(context.team_id, admitted), draw, opened)
+
+
+async def open_after(
+    desk: Desk,
+    incoming: Incoming,
+    work: Coroutine[Any, Any, T],
+    draw: Callable[[T], Drawn],
+    opened: Callable[[Opened, T], None] | None = None,
+) -> Reply:
+    """The same for any work that the view shows the outcome of."""
+    reading = asyncio.ensure_future(work)
     await asyncio.wait({reading}, timeout=PATIENCE)
     if not reading.done():
         answer = await _call(desk, incoming, loading())
@@ -146,6 +157,10 @@ async def _recheck(desk: Desk, incoming: Incoming, memo: Memo, sheet: Sheet, kno
 
 def background(questions: Questions, memo: Memo) -> Background:
     """What the store knows for this form. Raises NotFound."""
+    if memo.form == "result":
+        project = questions.project_for(memo.channel or None)
+        case = questions.traces.case(project.id, memo.key, questions.now)
+        return Background(project=project, case=case)
     if memo.key:
         view = questions.defect(memo.key)
         return Background(view, view.project)

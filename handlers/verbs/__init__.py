@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from handlers.verbs import defects, reading, releases, verification
+from handlers.verbs import defects, reading, releases, tracing, verification
 from handlers.verbs.row import Family, Verb
 
 __all__ = ["BARE", "COMMANDS", "FIRST_SIX", "PHRASES", "Family", "Verb", "verb_of"]
 
-COMMANDS: tuple[Verb, ...] = (*reading.ROWS, *defects.ROWS, *verification.ROWS, *releases.ROWS)
+COMMANDS: tuple[Verb, ...] = (*reading.ROWS, *defects.ROWS, *verification.ROWS, *releases.ROWS, *tracing.ROWS)
 PHRASES: Mapping[str, Verb] = MappingProxyType({phrase: row for row in COMMANDS for phrase in row.phrases})
 # What a command does when nothing stands behind it.
 BARE: Mapping[Family, str] = MappingProxyType(

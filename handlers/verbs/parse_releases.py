@@ -41,11 +41,11 @@ def list_releases(args: Arguments) -> questions.ListReleases:
 
 
 def status(args: Arguments) -> questions.ReleaseStatus:
-    return questions.ReleaseStatus(_optional_release(args), _as_of(args))
+    return questions.ReleaseStatus(_optional_release(args), as_of(args))
 
 
 def gates(args: Arguments) -> questions.ReleaseGates:
-    return questions.ReleaseGates(_optional_release(args), _as_of(args))
+    return questions.ReleaseGates(_optional_release(args), as_of(args))
 
 
 def explain(args: Arguments) -> questions.ExplainGate:
@@ -53,11 +53,11 @@ def explain(args: Arguments) -> questions.ExplainGate:
     release = args.word("release") or args.value("release")
     args.skip("gate")
     words = args.rest("gate").split()
-    return questions.ExplainGate(release, "_".join(words), _as_of(args))
+    return questions.ExplainGate(release, "_".join(words), as_of(args))
 
 
 def compare(args: Arguments) -> questions.CompareRelease:
-    return questions.CompareRelease(_optional_release(args), _since(args), _as_of(args))
+    return questions.CompareRelease(_optional_release(args), _since(args), as_of(args))
 
 
 def _since(args: Arguments) -> str | None:
@@ -73,7 +73,7 @@ def _optional_release(args: Arguments) -> str | None:
     return release
 
 
-def _as_of(args: Arguments) -> str | None:
+def as_of(args: Arguments) -> str | None:
     """`2026-11-20` or `2026-11-20 18:00`; a day alone means its end."""
     value = args.value("as_of")
     return None if value is None else _moment(args, "as_of", value, _LAST_SECOND)

@@ -31,6 +31,10 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
     SlashCommand(
         Family.RELEASE, "Releases, builds, gates and digests", ("status", "build", "gates", "digest", "release ship")
     ),
-    SlashCommand(Family.TRACE, "What a defect touches", ("show", "link", "help")),
+    SlashCommand(
+        Family.TRACE,
+        "What is tied to what, and what is untested",
+        ("trace", "trace matrix", "trace gaps", "trace plan"),
+    ),
     SlashCommand(Family.ALL, "Every verb of Countersign in one command", ("help",)),
 )

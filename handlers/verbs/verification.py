@@ -2,34 +2,41 @@
 
 from functools import partial
 
+from bot.domain.results import Outcome
 from bot.services import requests as ask
 from handlers import questions
 from handlers.parsing import Arguments
 from handlers.references import looks_like_build
 from handlers.verbs.row import Family, Verb
 
-VerifyRequest = ask.VerifyPass | ask.VerifyFail | ask.VerifyBlocked
+VerifyRequest = ask.VerifyPass | ask.VerifyFail | ask.VerifyBlocked | ask.RecordResult
 _PASSED = ("pass", "passed", "passes", "verified")
 _FAILED = ("fail", "failed", "fails")
 _BLOCKED = ("blocked", "block")
 
 
-def passed(args: Arguments) -> ask.VerifyPass:
+def passed(args: Arguments) -> ask.VerifyPass | ask.RecordResult:
     args.seen["outcome"] = "pass"
+    if case := args.maybe_case():
+        return ask.RecordResult(case, Outcome.PASSED, _build(args), args.rest("note"))
     key = args.key()
     build = _build(args)
     return ask.VerifyPass(key, build, args.value("environment"), args.rest("note"))
 
 
-def failed(args: Arguments) -> ask.VerifyFail:
+def failed(args: Arguments) -> ask.VerifyFail | ask.RecordResult:
     args.seen["outcome"] = "fail"
+    if case := args.maybe_case():
+        return ask.RecordResult(case, Outcome.FAILED, _build(args), args.must("note"))
     key = args.key()
     build = _build(args)
     return ask.VerifyFail(key, args.must("note"), build, args.value("environment"))
 
 
-def blocked(args: Arguments) -> ask.VerifyBlocked:
+def blocked(args: Arguments) -> ask.VerifyBlocked | ask.RecordResult:
     args.seen["outcome"] = "blocked"
+    if case := args.maybe_case():
+        return ask.RecordResult(case, Outcome.BLOCKED, _build(args), args.must("note"))
     key = args.key()
     build = _build(args)
     return ask.VerifyBlocked(key, args.must("note"), build, args.value("environment"))
@@ -48,12 +55,19 @@ def verify(args: Arguments) -> VerifyRequest | questions.VerifyQueue | questions
     """`verify KEY pass …`; without an outcome its form, without a key the queue."""
     if not args.left:
         return questions.VerifyQueue()
-    key = args.key()
+    case = args.maybe_case()
+    key = case or args.key()
     for words, parse in ((_PASSED, passed), (_FAILED, failed), (_BLOCKED, blocked)):
         if args.skip(*words):
             return parse(args.again(key))
     args.end()
-    return questions.OpenForm("verify", key)
+    return questions.OpenForm("result" if case else "verify", key)
+
+
+def run(args: Arguments) -> ask.HandOut:
+    release = args.word("release") or args.value("release")
+    args.end()
+    return ask.HandOut(release)
 
 
 _row = partial(Verb, family=Family.VERIFY, takes=("build", "environment"), free=True, right="verify")
@@ -61,7 +75,7 @@ _row = partial(Verb, family=Family.VERIFY, takes=("build", "environment"), free=
 ROWS: tuple[Verb, ...] = (
     _row(
         slug="verify",
-        summary="your verification queue; with a key and an outcome, your word on that defect",
+        summary="your verification queue; with a key and an outcome, your word on that defect or test case",
         usage="[KEY pass | fail | blocked [on BUILD] [env:…] [note]]",
         example="SHOP-42 pass on 2.4.0-rc3",
         parse=verify,
@@ -69,7 +83,7 @@ ROWS: tuple[Verb, ...] = (
     ),
     _row(
         slug="verify pass",
-        summary="the fix holds on that build",
+        summary="the fix holds on that build, or the test case passes",
         usage="pass KEY [on BUILD] [env:…] [note]",
         example="pass SHOP-42 on 2.4.0-rc3",
         parse=passed,
@@ -93,5 +107,16 @@ ROWS: tuple[Verb, ...] = (
         parse=blocked,
         aliases=_BLOCKED,
         modal="verify",
+    ),
+    Verb(
+        slug="verify run",
+        family=Family.VERIFY,
+        summary="hands you the test cases of a release's plan on its candidate, one after the other",
+        usage="run [REL]",
+        example="run 2.4",
+        parse=run,
+        aliases=("run",),
+        takes=("release",),
+        right="verify",
     ),
 )

@@ -135,6 +135,10 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("unship", {"release": chosen("2.4"), "reason": typed("")}, "reason"),
     ("move", {"release": chosen("2.4"), "to": chosen("2.4")}, "to"),
     ("ship", {"release": chosen("9.9")}, "release"),
+    ("result", {"outcome": chosen("fail")}, "note"),
+    ("run", {"outcome": chosen("blocked")}, "note"),
+    ("plan", {"release": chosen("2.4")}, "target"),
+    ("unplan", {"release": chosen("2.4")}, "target"),
     ("setup", {"prefix": typed("1x")}, "prefix"),
     ("setup", {"prefix": typed("SHOP"), "timezone": typed("Mars/Olympus")}, "timezone"),
 ]

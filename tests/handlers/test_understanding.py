@@ -194,12 +194,6 @@ def test_text_without_a_verb_is_told_from_a_verb_mistyped(typed: str, near: str 
     assert (refused.value.near.slug if refused.value.near else None) == near
 
 
-@pytest.mark.parametrize("later", ["trace"])
-def test_what_is_not_built_is_an_unknown_verb_like_any_other(later: str) -> None:
-    with pytest.raises(NoVerb):
-        request(f"{later} 2.4", Family.RELEASE)
-
-
 WORDS = st.sampled_from(
     [*PHRASES, "SHOP-42", "REQ-7", "sev:S1", "sev:", "rel:2.4", "in", "on", "@dana", "<@U12>", "<#C12|x>", '"', "at", "09:00",  # noqa: E501
      "-label:x", "é", "rc3", "build:rc3", "anyway:", "now", "pass", "fail", ":", "as-of:x"]

@@ -29,6 +29,8 @@ _ELSEWHERE = frozenset(
         "build",
         "digest",
         "results",
+        "result",
+        "tests",
         "requirements",
         "cases",
         "gates",

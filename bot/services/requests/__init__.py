@@ -56,6 +56,7 @@ from bot.services.requests.talk import (
     Link,
     NoteKeys,
 )
+from bot.services.requests.testing import HandOut, PlanCases, RecordAndGoOn, RecordResult
 
 __all__ = [
     "AddEvidence",
@@ -79,6 +80,7 @@ __all__ = [
     "FileDefect",
     "FileRef",
     "ForgetList",
+    "HandOut",
     "ImportCases",
     "ImportRequirements",
     "ImportResults",
@@ -88,7 +90,10 @@ __all__ = [
     "MoveOpen",
     "NameBuild",
     "NoteKeys",
+    "PlanCases",
     "PlanRelease",
+    "RecordAndGoOn",
+    "RecordResult",
     "RegisterBuild",
     "Reopen",
     "ReportBuild",
