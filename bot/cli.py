@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commandline import audit, config, gates, importing
+from bot.commandline import audit, config, gates, importing, tracing
 from bot.commandline.backup import backup
 from bot.commandline.decision import decision
 from bot.commandline.digest import digest
@@ -41,6 +41,7 @@ app.command()(manifest)
 app.add_typer(audit.app, name="audit")
 app.add_typer(gates.app, name="gates")
 app.add_typer(importing.app, name="import")
+app.add_typer(tracing.app, name="trace")
 app.add_typer(config.app, name="config")
 
 

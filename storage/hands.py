@@ -46,6 +46,12 @@ _LEFT = (
     .select_from(planned_cases)
     .where(_PLAN)
 )
+_DONE = (
+    select(executions.c.run_id)
+    .join(test_runs, _run)
+    .where(executions.c.team_id == TEAM, executions.c.case_id == param("case_"), executions.c.build_id == _BUILD)
+    .limit(1)
+)
 _PUT_BACK = delete(handed_cases).where(
     handed_cases.c.team_id == TEAM, handed_cases.c.build_id == _BUILD, handed_cases.c.case_id == param("case_")
 )
@@ -77,7 +83,10 @@ class SqlHands:
         place = number_of(after.key) if after else 0
         while (found := self._next(release_id, build_id, person, place)) is not None:
             if self._took(build_id, found.id, person):
-                return found
+                if not self._tenant.first(_DONE, build=build_id, case_=found.id):
+                    return found
+                # Whoever had it recorded its result after it was found.
+                self.put_back(build_id, found.id)
         return self.take(release_id, build_id, person, None) if place else None
 
     def _next(self, release_id: str, build_id: str, person: str, after: int) -> Case | None:

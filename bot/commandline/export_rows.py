@@ -1,22 +1,19 @@
 """Defects as rows, and as CSV that no spreadsheet runs."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from bot.services.views import DefectView
+from bot.slack.spreadsheet import csv_line, harmless
 
-# What people typed. A cell that begins like a formula would be run by a spreadsheet
-# (owasp.org/www-community/attacks/CSV_Injection; ASVS 5.0, 1.2.10); the other columns are ours and stay as they are.
+# What people typed; the other columns are ours and stay as they are.
 TEXT = frozenset(
     [
         *("title", "component", "environment", "labels", "release", "links"),
         *("found_build", "fixed_in", "verified_on", "fix_commit"),
     ]
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _Value = str | int | bool | list[str] | None
 COLUMNS: Mapping[str, Callable[[DefectView], _Value]] = MappingProxyType(
     {
@@ -68,17 +65,11 @@ def json_array(views: Iterable[DefectView]) -> Iterator[str]:
 
 def csv_lines(views: Iterable[DefectView]) -> Iterator[str]:
     """The head first. A list is its members with a space between them."""
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     for view in views:
-        yield _line(_cell(name, value) for name, value in row(view).items())
+        yield csv_line(_cell(name, value) for name, value in row(view).items())
 
 
 def _cell(name: str, value: _Value) -> str:
     text = "" if value is None else " ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if name in TEXT and text.startswith(_FORMULA) else text
-
-
-def _line(cells: Iterable[str]) -> str:
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerow(cells)
-    return written.getvalue()
+    return harmless(text) if name in TEXT else text

@@ -70,7 +70,8 @@ def import_cases(uow: UnitOfWork, request: ImportCases) -> ImportTold:
     gone = {known[line.key].id for line in request.lines if line.retired and line.key in known}
     changed = [each for each in put.values() if known.get(each.key) != each]
     ids = {key: case.id for key, case in {**known, **put}.items()}
-    ties = {ids[line.key]: set(line.requirements) for line in request.lines if line.requirements is not None}
+    tying = [line for line in request.lines if line.requirements is not None and not line.retired]
+    ties = {ids[line.key]: set(line.requirements or ()) for line in tying}
     before = uow.catalogue.pairs(project.id)
     after = {pair for pair in before if pair[1] not in ties.keys() | gone}
     after |= {(key, case) for case, shows in ties.items() if case not in gone for key in shows}

@@ -53,8 +53,7 @@ _plan = select(planned_cases.c.case_id).where(dated.holds(planned_cases), planne
 _shows = select(case_links.c.case_id).where(_ties)
 _known = requirements.alias("known")
 _known_keys = select(_known.c.key).where(dated.holds(_known), _known.c.project_id == _PROJECT)
-_every_case = test_cases.alias("every_case")
-_case_keys = select(_every_case.c.key).where(_every_case.c.team_id == TEAM, _every_case.c.project_id == _PROJECT)
+_case_keys = _cases.where(SEEN).with_only_columns(test_cases.c.key)
 _linked = exists().where(
     dated.holds(link_versions),
     link_versions.c.defect_id == defect_versions.c.defect_id,

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.errors import DomainError, Invalid, NotAllowed, NotFound
 from bot.domain.events import Change, Kind, Subject
 from bot.domain.project import Policy, Suggesting
+from bot.domain.results import Outcome
 from bot.domain.values import Priority, Resolution, Role, Severity
 from bot.services import requests as ask
 from handlers.acting import USE_CASES
@@ -97,6 +98,10 @@ def requests(key: str) -> list[Any]:
         ask.SignGates("DEF"),
         ask.Unship("2.4", "no"),
         ask.MoveOpen("2.4", "2.5"),
+        ask.PlanCases("2.4", ("TC-3",)),
+        ask.RecordResult("TC-3", Outcome.PASSED),
+        ask.HandOut("2.4"),
+        ask.RecordAndGoOn(ask.RecordResult("TC-3", Outcome.PASSED)),
         ask.Waive("2.4", "triaged", "next", "it is small"),
         ask.ApproveWaiver("2.4", 1),
         ask.EndWaiver("2.4", 1),

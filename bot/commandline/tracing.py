@@ -1,0 +1,108 @@
+"""`countersign trace`: a release's whole matrix or all its gaps, as a file."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commandline.exits import Exit, fail
+from bot.commandline.reading import project_of, snapshot
+
+if TYPE_CHECKING:
+    from bot.domain.project import Project
+    from bot.services.questions import Questions
+    from bot.services.traced import Gaps, Matrix
+
+app = typer.Typer(help="Writes what is tied to what, and what is not.", no_args_is_help=True, rich_markup_mode=None)
+# Requirements, or gaps, that are read at once.
+PORTION = 500
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    HTML = "html"
+
+
+Release = Annotated[str, typer.Argument(help="The release: 2.4, or SHOP/2.4.")]
+Written = Annotated[Format, typer.Option("--format", help="CSV, or one HTML page that needs nothing else.")]
+Out = Annotated[Path | None, typer.Option("--out", help="The file; else it is printed.", dir_okay=False)]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="Any instant: 2026-11-20 18:00, in the project's zone unless it has one.")
+]
+Prefix = Annotated[str | None, typer.Option("--project", help="Its prefix, where there are several: SHOP.")]
+Team = Annotated[str | None, typer.Option(help="The workspace, where the store holds several.")]
+
+
+@app.command()
+def matrix(
+    release: Release,
+    written: Written = Format.CSV,
+    out: Out = None,
+    as_of: AsOf = None,
+    project: Prefix = None,
+    team: Team = None,
+) -> None:
+    """Each requirement with its test cases, their results on the candidate, and its defects."""
+    from bot.services.traceability import matrix as ask
+    from bot.slack.trace_files import matrix_csv, matrix_html
+
+    def pages(q: "Questions") -> "list[Matrix]":
+        view = q.release(release, project_of(q, project))
+        at = _instant(as_of, view.project) or q.now
+        first = ask(q, view, at, 0, PORTION)
+        return [first, *(ask(q, view, at, offset, PORTION) for offset in range(PORTION, first.total, PORTION))]
+
+    with snapshot(team) as reader:
+        found = reader.ask(pages)
+    _write(out, {Format.CSV: lambda: matrix_csv(found), Format.HTML: lambda: matrix_html(found)}[written])
+
+
+@app.command()
+def gaps(
+    release: Release,
+    written: Written = Format.CSV,
+    out: Out = None,
+    as_of: AsOf = None,
+    project: Prefix = None,
+    team: Team = None,
+) -> None:
+    """What is untested, and what nothing is tied to."""
+    from bot.services.traceability import gaps as ask
+    from bot.slack.trace_files import gaps_csv, gaps_html
+
+    def pages(q: "Questions") -> "list[Gaps]":
+        view = q.release(release, project_of(q, project))
+        at = _instant(as_of, view.project) or q.now
+        first = ask(q, view, at, 0, PORTION)
+        return [first, *(ask(q, view, at, offset, PORTION) for offset in range(PORTION, first.total, PORTION))]
+
+    with snapshot(team) as reader:
+        found = reader.ask(pages)
+    _write(out, {Format.CSV: lambda: gaps_csv(found), Format.HTML: lambda: gaps_html(found)}[written])
+
+
+def _instant(written: str | None, project: "Project") -> datetime | None:
+    from zoneinfo import ZoneInfo
+
+    if written is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        fail(Exit.USAGE, f"{written} is no moment: write it as 2026-11-20 18:00.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(project.timezone))
+
+
+def _write(out: Path | None, lines: Callable[[], Iterator[str]]) -> None:
+    if out is None:
+        for line in lines():
+            typer.echo(line, nl=False)
+        return
+    try:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines())
+    except OSError as error:
+        fail(Exit.USAGE, f"{out} cannot be written: {error.strerror}")
