@@ -28,6 +28,16 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """Of `all` so many are `silent`: nothing conclusive is known of them on the candidate; and so many can `never` be
+    known, as nothing would show them."""
+
+    all: int
+    silent: int
+    never: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Recency:
     """When results of the candidate came in last, and the instant before which they are too old."""
 
@@ -102,6 +112,30 @@ def tests_passed(rule: Rule, evidence: Evidence, tally: Tally) -> Gate:
     return Gate(rule, value, measured=measured)
 
 
+def requirements_covered(rule: Rule, evidence: Evidence, covered: Covered) -> Gate:
+    """A requirement without a case can never be covered; one whose cases said nothing yet may be."""
+    if not covered.all:
+        return Gate(rule, Value.UNDEFINED, why=Why.NO_REQUIREMENTS)
+    return _reached(rule, evidence, covered)
+
+
+def plan_executed(rule: Rule, evidence: Evidence, covered: Covered) -> Gate:
+    if not covered.all:
+        return Gate(rule, Value.UNDEFINED, why=Why.NO_PLAN)
+    return _reached(rule, evidence, covered)
+
+
+def _reached(rule: Rule, evidence: Evidence, covered: Covered) -> Gate:
+    if not evidence.builds:
+        return Gate(rule, Value.UNDEFINED, why=Why.NO_BUILDS)
+    wanted = (rule.number("rate") or 100) * covered.all
+    measured = {"done": covered.all - covered.silent - covered.never, "all": covered.all, "silent": covered.silent}
+    if measured["done"] * 100 >= wanted:
+        return Gate(rule, Value.PASS, measured=measured)
+    value = Value.UNDEFINED if (covered.all - covered.never) * 100 >= wanted else Value.FAIL
+    return Gate(rule, value, measured=measured)
+
+
 def within_limit(rule: Rule, _: Evidence, matched: Matched) -> Gate:
     offenders = tuple(Offender(standing, Why.MATCHES) for standing in matched.standings)
     passes = matched.number <= (rule.number("limit") or 0)
@@ -118,6 +152,8 @@ JUDGES: Mapping[Criterion, Judge] = MappingProxyType(
         Criterion.BOUNCED_TWICE: bounced_twice,
         Criterion.EVIDENCE_FRESH: evidence_fresh,
         Criterion.TESTS_PASSED: tests_passed,
+        Criterion.REQUIREMENTS_COVERED: requirements_covered,
+        Criterion.PLAN_EXECUTED: plan_executed,
         Criterion.QUERY: within_limit,
     }
 )

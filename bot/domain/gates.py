@@ -16,6 +16,8 @@ class Criterion(StrEnum):
     BOUNCED_TWICE = "bounced_twice"
     EVIDENCE_FRESH = "evidence_fresh"
     TESTS_PASSED = "tests_passed"
+    REQUIREMENTS_COVERED = "requirements_covered"
+    PLAN_EXECUTED = "plan_executed"
     QUERY = "query"
 
 
@@ -41,6 +43,8 @@ ARGUMENTS: Mapping[Criterion, Mapping[str, Argument]] = MappingProxyType(
         Criterion.BOUNCED_TWICE: {},
         Criterion.EVIDENCE_FRESH: {"hours": Argument(1, YEAR_OF_HOURS, 24)},
         Criterion.TESTS_PASSED: {"rate": Argument(1, 100, 100)},
+        Criterion.REQUIREMENTS_COVERED: {"rate": Argument(1, 100, 100)},
+        Criterion.PLAN_EXECUTED: {"rate": Argument(1, 100, 100)},
         Criterion.QUERY: {"query": Argument(), "limit": Argument(0, 1_000_000, 0)},
     }
 )

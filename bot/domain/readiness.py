@@ -40,6 +40,8 @@ class Why(StrEnum):
     MATCHES = "matches"
     NO_BUILDS = "no_builds"
     NO_RESULTS = "no_results"
+    NO_REQUIREMENTS = "no_requirements"
+    NO_PLAN = "no_plan"
     STALE = "stale"
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.builds import Build
-from bot.domain.criteria import Matched, Recency, often_bounced
+from bot.domain.criteria import Covered, Matched, Recency, often_bounced
 from bot.domain.gates import Criterion, Rule
 from bot.domain.project import Project
 from bot.domain.query import parse
@@ -20,8 +20,10 @@ from bot.domain.readiness import Gate, Value, Why
 from bot.domain.release import Release
 from bot.domain.results import NOTHING, Tally
 from bot.domain.standing import Standing, standing_of
+from bot.domain.traceability import Gap
 from bot.domain.working_hours import reaches_back
 from bot.services.questions import Questions
+from bot.services.tracing import Scope
 
 # Defects that a query gate names; it counts all of them.
 NAMED = 100
@@ -78,6 +80,23 @@ def tally(questions: Questions, scene: Scene, _: Rule | None = None) -> Tally:
     return questions.tally(scene.candidate.id, scene.at) if scene.candidate else NOTHING
 
 
+def _requirements(questions: Questions, scene: Scene, _: Rule) -> Covered:
+    """One that is made of parts, and has no case of its own, is as tested as they are."""
+    traces, scope = questions.traces, _gaps(scene)
+    needed = traces.requirement_count(scene.project.id, scene.moment)
+    return Covered(needed, traces.gap_count(Gap.UNTESTED, scope), traces.gap_count(Gap.NO_CASE, scope))
+
+
+def _plan(questions: Questions, scene: Scene, _: Rule) -> Covered:
+    planned = questions.traces.planned_count(scene.release.id, scene.moment)
+    return Covered(planned, questions.traces.gap_count(Gap.NOT_RUN, _gaps(scene)))
+
+
+def _gaps(scene: Scene) -> Scope:
+    build_id = scene.candidate.id if scene.candidate else ""
+    return Scope(scene.project.id, scene.release.id, (), build_id, scene.moment)
+
+
 def _matched(questions: Questions, scene: Scene, rule: Rule) -> Matched:
     query = parse(f"{rule.arguments['query']} {scene.scope}")
     page = questions.matching(query, None, None, 0, NAMED, at=scene.at, zone=scene.zone)
@@ -128,6 +147,8 @@ CRITERIA: Mapping[Criterion, Row] = MappingProxyType(
         Criterion.BOUNCED_TWICE: Row(_explained),
         Criterion.EVIDENCE_FRESH: Row(_tested),
         Criterion.TESTS_PASSED: Row(tally),
+        Criterion.REQUIREMENTS_COVERED: Row(_requirements),
+        Criterion.PLAN_EXECUTED: Row(_plan),
         Criterion.QUERY: Row(_matched, _query),
     }
 )

@@ -117,6 +117,11 @@ _OFFERED_CASES = (
     .limit(_LIMIT)
 )
 _SPECIAL = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
+_PLANNED = (
+    select(func.count())
+    .select_from(planned_cases)
+    .where(dated.holds(planned_cases), planned_cases.c.release_id == param("release"))
+)
 
 
 class SqlTraces:
@@ -185,6 +190,10 @@ class SqlTraces:
 
     def planned_in(self, case_id: str, at: datetime) -> list[str]:
         return [row.name for row in self._tenant.all(_PLANNED_IN, case_=case_id, at=at)]
+
+    def planned_count(self, release_id: str, at: datetime) -> int:
+        row = self._tenant.first(_PLANNED, release=release_id, at=at)
+        return row[0] if row else 0
 
     def gap_count(self, gap: Gap, scope: Scope) -> int:
         row = self._tenant.first(COUNTS[gap], **_asked(scope))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.builds import Build
-from bot.domain.criteria import JUDGES, Matched, Recency, assess
+from bot.domain.criteria import JUDGES, Covered, Matched, Recency, assess
 from bot.domain.gates import ARGUMENTS, DEFAULT, Criterion, GatePolicy, Rule, changed
 from bot.domain.readiness import Evidence, Gate, Value, Verdict, Why
 from bot.domain.results import NOTHING, Outcome, Tally
@@ -69,6 +69,24 @@ def test_a_pass_rate_is_undefined_while_what_was_skipped_could_still_reach_it(
     tally = Tally({Outcome.PASSED: passed, Outcome.FAILED: failed, Outcome.SKIPPED: skipped})
     gate = judged(Criterion.TESTS_PASSED, tally, rate=90)
     assert (gate.value, gate.measured) == (value, {"passed": passed, "all": 10})
+
+
+@pytest.mark.parametrize("criterion", [Criterion.REQUIREMENTS_COVERED, Criterion.PLAN_EXECUTED])
+@pytest.mark.parametrize(
+    ("silent", "never", "value"),
+    [(0, 0, Value.PASS), (1, 0, Value.PASS), (2, 0, Value.UNDEFINED), (1, 1, Value.UNDEFINED), (0, 2, Value.FAIL)],
+)
+def test_what_was_not_tested_may_still_be_unless_nothing_would_show_it(
+    criterion: Criterion, silent: int, never: int, value: Value
+) -> None:
+    gate = judged(criterion, Covered(10, silent, never), rate=90)
+    assert (gate.value, gate.measured["done"]) == (value, 10 - silent - never)
+
+
+def test_nothing_to_test_is_no_pass() -> None:
+    assert judged(Criterion.REQUIREMENTS_COVERED, Covered(0, 0), rate=90).why is Why.NO_REQUIREMENTS
+    assert judged(Criterion.PLAN_EXECUTED, Covered(0, 0), rate=90).why is Why.NO_PLAN
+    assert judged(Criterion.PLAN_EXECUTED, Covered(1, 1), builds=(), rate=90).why is Why.NO_BUILDS
 
 
 def test_a_query_passes_up_to_its_limit_and_counts_beyond_what_it_names() -> None:
