@@ -31,7 +31,7 @@ async def same_as(desk: Desk, incoming: Incoming, key: str) -> Reply:
     )
     words = alike.words_of(view)
     component = filled.text("component") or None
-    request = ask.SameAs(key, filing.reported(filled, memo), words.title, words.body, component)
+    request = ask.SameAs(key, filing.reported(filled, memo), words.title, words.body, component, memo.cluster or None)
     done = await perform(desk, there, request)
     desk.sheets.of(incoming.context.team_id, view).over = True
     assert isinstance(done.result, Outcome)

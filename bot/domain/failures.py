@@ -44,6 +44,7 @@ _NUMBERS = re.compile(
         )
     )
 )
+_ASSERTED = re.compile(r"^(?:[\w.]{1,80}\.)?(?:AssertionError|AssertionFailedError|Error): ")
 _DIGIT = re.compile(r"\d")
 _QUOTED = re.compile(r"(?<!\w)([\"'`])([^\"'`]{0,200})\1(?!\w)")
 # A name in quotes says what is wrong; a value only says with which.
@@ -84,6 +85,11 @@ def normalised(text: str) -> str:
             return line
         line = again
     return line if _replaced(line) == line else HOLE
+
+
+def headline(said: str) -> str:
+    """Of a normalised error what names it: that an assertion failed is known."""
+    return _ASSERTED.sub("", said)
 
 
 def fingerprint(case: str, error: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.builds import Build
 from bot.domain.defect import Defect
+from bot.domain.events import Event, Kind, Subject
 from bot.domain.failures import AlreadyFiled
 from bot.domain.results import Outcome, Tally
 from bot.services import requests as ask
@@ -73,6 +74,15 @@ def filed_from(uow: UnitOfWork, request: ask.FileDefect) -> tuple[ask.FileDefect
         requirements=(*request.requirements, *cluster.keys),
         evidence=(*request.evidence, *((brought,) if brought else ())),
     ), cluster
+
+
+def joined(uow: UnitOfWork, cluster_id: str, defect: Defect) -> None:
+    """The failures are those of a defect that is on record. Raises NotFound, AlreadyFiled."""
+    cluster = uow.clusters.cluster(cluster_id)
+    filed_as(uow, cluster, defect)
+    new = [key for key in cluster.keys if uow.conversations.link(defect.id, key)]
+    if new:
+        uow.log.append(Event(Kind.DEFECT_LINKED, Subject.DEFECT, defect.id, {}, {"targets": " ".join(new)}))
 
 
 def filed_as(uow: UnitOfWork, cluster: Cluster, defect: Defect) -> None:

@@ -7,6 +7,7 @@ from bot.domain.events import Kind
 from bot.services import requests as ask
 from bot.services.conversations import attach
 from bot.services.duplicates import end_of_chain
+from bot.services.failing import joined
 from bot.services.guards import permitted
 from bot.services.judgements import judge
 from bot.services.outcome import Outcome
@@ -17,6 +18,8 @@ def same_as(uow: UnitOfWork, request: ask.SameAs) -> Outcome:
     """Of a duplicate its original. A message that is its evidence already says nothing new."""
     named, _ = permitted(uow, request.key, "evidence")
     original, _ = permitted(uow, end_of_chain(uow, named).key, "evidence")
+    if request.cluster:
+        joined(uow, request.cluster, original)
     new = [each for each in request.evidence if not _known(uow, original, each)]
     if request.evidence and not new:
         return Outcome(original, Kind.DEFECT_SEEN, nothing=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.defect import Defect
+from bot.domain.failures import headline
 from bot.services.clusters import Cluster, Tested
 from bot.slack import acts
 from bot.slack.blocks import Json, section
@@ -43,7 +44,8 @@ def in_form(cluster: Cluster, tested: Tested, names: Mapping[str, str]) -> Mrkdw
 
 def _cluster(cluster: Cluster, part: Part, place: int) -> Json:
     defect = part.defects.get(cluster.defect_id or "")
-    words = render(TEMPLATE, "cluster", c=cluster, d=defect, names=part.names)
+    named = headline(cluster.said)
+    words = render(TEMPLATE, "cluster", c=cluster, d=defect, names=part.names, headline=named)
     if defect is not None:
         return section(words, accessory=acts.act_button(Act("show", defect.key), place))
     return section(words, accessory=acts.act_button(Act(FILE, cluster.id), place))

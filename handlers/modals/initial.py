@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from bot.domain.failures import headline
 from bot.domain.project import Project
 from bot.domain.values import Role
 from bot.services.records import DigestPlan
@@ -42,7 +43,7 @@ def _always(memo: Memo) -> Values:
 
 def _of_failures(of: Failures) -> Values:
     """The error is its title, until somebody finds better words."""
-    title = of.cluster.said or next(iter(of.names.values()), "")
+    title = headline(of.cluster.said) or next(iter(of.names.values()), "")
     return {"title": title[:250], "release": of.tested.release}
 
 

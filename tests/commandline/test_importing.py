@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.services import requests as ask
 from storage.database import open_store
 from tests.commandline.test_reading import run
 from tests.ingest.test_junit import SAMPLES
@@ -129,8 +130,8 @@ def test_a_report_of_a_test_run_is_taken_once(shop: Shop) -> None:
     words = ("import", "junit", str(SAMPLES / "jest.xml"), "--release", "2.4", "--build", "rc1")
     answer = run(*words)
     assert (answer.exit_code, answer.stderr) == (0, "")
-    told = "1 of 4 passed on 2.4.0-rc1 · 2 failed · 0 errors · 1 skipped · 4 new test cases.\n"
-    assert answer.stdout == told
+    told = "1 of 4 passed on 2.4.0-rc1 · 2 failed · 0 errors · 1 skipped · 4 new test cases."
+    assert answer.stdout == f"{told} 2 kinds of failure without a defect.\n"
     assert run(*words).stdout == "This report is known on 2.4.0-rc1 already; nothing changed.\n"
     assert json.loads(run(*words, "--json").stdout)["known"] is True
 
@@ -144,3 +145,21 @@ def test_a_report_that_cannot_be_read_or_placed_is_said(shop: Shop, tmp_path: Pa
         assert answer.exit_code == 2
         assert said in answer.stderr
     assert run("import", "junit", str(tmp_path / "none.xml"), "--release", "2.4", "--build", "rc1").exit_code == 2
+
+
+def test_a_report_tells_what_became_of_its_failures(shop: Shop, tmp_path: Path) -> None:
+    shop.build("2.4.0-rc1")
+    key = shop.file(release="2.4")
+    report = tmp_path / "report.xml"
+    failing = (f'<testcase name="case {n}"><failure message="Card {n} declined twice"/></testcase>' for n in range(2))
+    other = '<testcase name="cart"><failure message="The total is 3 cents short"/></testcase>'
+    report.write_text(f"<testsuite>{''.join(failing)}{other}</testsuite>")
+    words = ("import", "junit", str(report), "--release", "2.4", "--build", "rc1")
+    first = run(*words)
+    assert (first.exit_code, first.stderr) == (0, "")
+    assert first.stdout.rstrip().endswith("2 kinds of failure without a defect.")
+    shop.do(ask.Link(key, ("TC-3",)))
+    report.write_text(f"<testsuite>{other}</testsuite>")
+    again = json.loads(run(*words, "--json").stdout)
+    assert (again["candidates"], again["known_defects"], again["reopened"]) == (0, [key], [])
+    assert shop.kinds(key)[-1] == "failure_seen"

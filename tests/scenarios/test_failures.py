@@ -10,6 +10,7 @@ from tests.ingest.conftest import Ci
 from tests.ingest.test_junit import SAMPLES, suite
 from tests.scenarios.conftest import INGEST_TOKEN
 from tests.scenarios.reading import buttons, fields, words
+from tests.scenarios.test_possible_duplicates import presses_in_form
 from tests.scenarios.town import HOME, Town, key_in
 
 DECLINED = "Card {} declined twice"
@@ -73,7 +74,7 @@ async def test_a_hundred_failures_of_two_kinds_are_one_message_and_two_candidate
     assert (told["failed"], told["candidates"], told["known_defects"], told["reopened"]) == (100, 2, [], [])
     (root,) = threads(town)
     assert "100 test cases fail on 2.4.0-rc1" in words(root)
-    assert "2 new kinds of failure in this thread." in words(root)
+    assert "2 kinds of failure without a defect in this thread." in words(root)
     (part,) = parts(town, root)
     assert buttons(part) == ["File as one defect…"] * 2
     first = words(part).index("Card … declined twice")
@@ -121,6 +122,30 @@ async def test_the_next_run_notes_a_known_defect_once_and_offers_nothing(town: T
     assert (await town.history(key)).count("failure_seen") == 1
     assert "saw it fail again on 2.4.0-rc1" in words(await town.types(town.devon, f"/defect history {key}"))
     assert "TC-2" in words(await town.card(key))
+
+
+async def test_a_button_that_is_out_of_date_says_where_the_failures_are(town: Town) -> None:
+    await planned(town)
+    await sends(town, *declined("pay"))
+    (part,) = parts(town, threads(town)[0])
+    key = await files(town, town.tess, part)
+    await town.presses(town.omar, part, "File as one defect…")
+    await town.hears(town.omar, f"These failures belong to {key} already, so nothing was filed.")
+
+
+async def test_what_the_form_finds_on_record_takes_the_failures_and_their_cases(town: Town) -> None:
+    await planned(town)
+    key = await town.files(town.tess, "Card declined twice on retry, money charged")
+    await sends(town, *declined("pay", "retry"))
+    (part,) = parts(town, threads(town)[0])
+    await town.presses(town.tess, part, "File as one defect…")
+    await town.form(town.tess, f"Same as {key}")
+    await presses_in_form(town, town.tess, f"Same as {key}", f"alike_acts:{key}")
+    await town.quiet()
+    (part,) = parts(town, threads(town)[0])
+    assert f"Filed as {key}: Card declined twice on retry" in words(part)
+    assert "TC-2" in words(await town.card(key))
+    assert (await sends(town, *declined("pay"), run="morning"))["known_defects"] == [key]
 
 
 async def test_a_linked_case_is_known_whatever_its_error_says(town: Town) -> None:
@@ -196,5 +221,5 @@ async def test_more_kinds_than_a_thread_can_show_are_counted(town: Town) -> None
     told = await sends(town, *(bad(f"{a}{b}", f"word{a}{b} broke {a * 9}{b}") for a in letters for b in letters[:2]))
     assert told["candidates"] == 52
     (root,) = threads(town)
-    assert "52 new kinds of failure, the 30 largest in this thread." in words(root)
+    assert "52 kinds of failure without a defect, the 30 largest in this thread." in words(root)
     assert [len(buttons(part)) for part in parts(town, root)] == [10, 10, 10]

@@ -37,13 +37,14 @@ class FileDefect:
 @dataclass(frozen=True, slots=True)
 class SameAs:
     """A report of what is on record as `key`: it is evidence of that, and nothing is filed. `title`, `body` and
-    `component`: the words for which that one was suggested."""
+    `component`: the words for which that one was suggested; `cluster`: the id of the failures that it was about."""
 
     key: str
     evidence: tuple[Evidence, ...] = ()
     title: str = ""
     body: str = ""
     component: str | None = None
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
