@@ -1,7 +1,7 @@
 # make sandbox   the whole product on this machine, without a Slack account; prints its address
 # make test      everything CI checks; installs what it needs: browser, PostgreSQL and PgBouncer included
 # make bench     speed, as ratios within one run, and how many duplicates are found; make bench-full: suggestions among
-#                1,000,000 defects too (SQLite)
+#                1,000,000 defects too (SQLite), and traces among 1,000,000 executions
 # make faults-full   every fault of tests/faults in its full size, as one table (ARGS="--only NAME", ARGS=--ci)
 # make docs      writes docs/commands.md and docs/queries.md from their tables
 # make picture   draws docs/sandbox.png from the running page
@@ -43,9 +43,11 @@ test: .venv/installed-dev
 bench: .venv/installed-dev
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.suggestions
+	@$(BIN)/python -m tests.bench.traces --part 20
 
 bench-full: bench
 	@$(BIN)/python -m tests.bench.suggestions --sizes 1000000 --on sqlite --without-recall
+	@$(BIN)/python -m tests.bench.traces
 
 faults-full: .venv/installed-dev
 	@$(BIN)/python -m tests.faults $(ARGS)
