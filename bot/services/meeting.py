@@ -100,11 +100,12 @@ def _found(
 
 def meet(uow: UnitOfWork, run: TestRun, build: Build, tally: Tally, findings: Findings) -> Met:
     """Within the transaction that publishes the run, so once for a run and defect."""
-    seen = _sightings(uow, findings.found)
+    found = _filed_meanwhile(uow, run, findings.found)
+    seen = _sightings(uow, found)
     for sighting in seen.values():
         sighting.fate = _fate(uow, build, sighting)
     _note_all(uow, run, build, seen)
-    clusters = list(_clusters(uow, run, findings.found, seen))
+    clusters = list(_clusters(uow, run, found, seen))
     new = [one for one in clusters if one.defect_id is None]
     old = [one for one in clusters if one.defect_id is not None]
     shown = [*new[:CANDIDATES], *old[:KNOWN]]
@@ -113,6 +114,13 @@ def meet(uow: UnitOfWork, run: TestRun, build: Build, tally: Tally, findings: Fi
     for message in told(uow, run, build, tally, met, shown):
         uow.outbox.put(message)
     return met
+
+
+def _filed_meanwhile(uow: UnitOfWork, run: TestRun, found: Sequence[Found]) -> list[Found]:
+    """Somebody may have filed one from another thread since the snapshot."""
+    candidates = {one.fingerprint for one in found if not one.defects}
+    now = uow.clusters.remembered(run.project_id, candidates)
+    return [replace(one, remembered=now[one.fingerprint]) if one.fingerprint in now else one for one in found]
 
 
 def _sightings(uow: UnitOfWork, found: Sequence[Found]) -> dict[str, _Sighting]:
