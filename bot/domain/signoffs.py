@@ -57,6 +57,10 @@ class RoleStanding:
     against: tuple[Signoff, ...] = ()
 
     @property
+    def signed(self) -> tuple[Signoff, ...]:
+        return (*self.fresh, *self.stale, *self.against)
+
+    @property
     def missing(self) -> int:
         return max(0, self.needed - len(self.fresh))
 

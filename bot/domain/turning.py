@@ -1,11 +1,14 @@
-"""What turned between two instants of a release, and who did it."""
+"""What turned between two instants of a release, who did it, and which signatures that left behind."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.events import Kind
-from bot.domain.gates import Rule
+from bot.domain.gates import PolicyVersion, Rule
 from bot.domain.readiness import Value
+from bot.domain.signoffs import Signatures
+from bot.domain.values import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,14 @@ class Drift:
     candidate: str | None = None
     waivers: tuple[int, ...] = ()
     policy: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """How far a release is signed. `drift`: what changed since the newest signature that no longer holds; `edit`: of
+    the gates, which waits for `missing` signatures."""
+
+    signatures: Signatures
+    drift: Drift | None = None
+    edit: PolicyVersion | None = None
+    missing: Mapping[Role, int] = field(default_factory=dict)

@@ -4,19 +4,24 @@ its thread and its picture agree, whenever they are delivered."""
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.attention import Next, NextAct
 from bot.domain.readiness import Why
 from bot.domain.standing import Standing
+from bot.domain.turning import Signing
 from bot.domain.values import Status
+from bot.domain.waivers import Stage, Waiver
 from bot.services.changes import builds, counted, keys_behind, turned
 from bot.services.digest_facts import Blocker, Counted, DigestFacts, PersonNext, Queued, Section, Since
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
 from bot.services.records import DigestRecord
+from bot.services.signing import signing_of
 from bot.services.views import ReleaseView
 
+# A waiver's last days, in which somebody can still do what it was for.
+SOON = timedelta(days=2)
 _VERIFYING = frozenset({NextAct.VERIFY, NextAct.CONFIRM})
 _NO_MOVE = frozenset({NextAct.NOTHING, NextAct.SHIP})
 # What stands in the way of the release itself, whatever else is unfinished.
@@ -36,7 +41,23 @@ def compose(questions: Questions, record: DigestRecord) -> DigestFacts:
         next_acts(now),
         record.seq,
         record.hash,
+        ending(now),
+        _unsigned(questions, now),
     )
+
+
+def ending(now: ReleaseStatus) -> tuple[Waiver, ...]:
+    """Waivers in force whose last day is near, the nearest first; one that ends with a build ends with a reason."""
+    last = now.today + SOON
+    near = [each for each in now.waivers_at(Stage.IN_FORCE) if each.until_day and each.until_day <= last]
+    return tuple(sorted(near, key=lambda each: (each.until, each.number)))
+
+
+def _unsigned(questions: Questions, now: ReleaseStatus) -> Signing | None:
+    if not now.policy.signoffs or now.release.shipped_at is not None:
+        return None
+    signing = signing_of(questions, now)
+    return None if signing.signatures.complete else signing
 
 
 def draft(questions: Questions, view: ReleaseView, channel: str | None = None) -> DigestRecord:

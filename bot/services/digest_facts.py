@@ -7,7 +7,8 @@ from enum import StrEnum
 from bot.domain.attention import Next, NextAct
 from bot.domain.readiness import Verdict
 from bot.domain.standing import Standing
-from bot.domain.turning import Turned
+from bot.domain.turning import Signing, Turned
+from bot.domain.waivers import Waiver
 from bot.services.readiness import ReleaseStatus
 
 
@@ -84,7 +85,8 @@ class PersonNext:
 
 @dataclass(frozen=True, slots=True)
 class DigestFacts:
-    """`id` is empty for one that nobody recorded. `seq` and `hash` name the event log at that instant."""
+    """`id` is empty for one that nobody recorded. `seq` and `hash` name the event log at that instant. `ending`:
+    waivers with few days left; `signing`: where signatures are still missing."""
 
     id: str
     status: ReleaseStatus
@@ -94,6 +96,8 @@ class DigestFacts:
     next: tuple[PersonNext, ...]
     seq: int
     hash: str
+    ending: tuple[Waiver, ...] = ()
+    signing: Signing | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -101,8 +105,8 @@ class DigestFacts:
 
     @property
     def quiet(self) -> bool:
-        """Nothing happened and nothing turned since the last one: a single line says it."""
-        return self.since.quiet and self.since.verdict is self.verdict
+        """Nothing happened, turned or soon ends: a single line says it."""
+        return self.since.quiet and not self.ending and self.since.verdict is self.verdict
 
     @property
     def people(self) -> frozenset[str]:
@@ -111,4 +115,7 @@ class DigestFacts:
         named |= {turned.cause.actor for turned in self.since.turned if turned.cause}
         for standing in self.status.standings:
             named |= {standing.owner, self.status.next_of(standing).person}
+        if self.signing:
+            named |= {each.person for role in self.signing.signatures.roles for each in role.signed}
+            named |= set(self.status.view.project.policy.holders(frozenset(self.status.policy.signoffs)))
         return frozenset(person for person in named if person)

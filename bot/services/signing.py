@@ -1,18 +1,18 @@
 """Sign-offs: each role says go or no-go on what stands now; when the quorum is there, the release is decided."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.decisions import Decision, DecisionKind
 from bot.domain.errors import AlreadyShipped, Invalid, Missing, NotAllowed, NotReady, OneRole, StaleSnapshot
 from bot.domain.events import Kind, Scalar
-from bot.domain.gates import GatePolicy, GateSignature, PolicyVersion, pending
+from bot.domain.gates import GatePolicy, GateSignature, pending
 from bot.domain.project import Project
 from bot.domain.release import Release
 from bot.domain.signoffs import Signatures, Signoff, signatures
-from bot.domain.turning import Drift
+from bot.domain.turning import Drift, Signing
 from bot.domain.values import Role
 from bot.domain.waivers import Stage
 from bot.services.changes import keys_behind, turned
@@ -143,17 +143,6 @@ def role_for(project: Project, policy: GatePolicy, person: str, named: str | Non
     if not held:
         raise NotAllowed("sign", wanted, project.policy.holders(wanted))
     return held[0] if len(held) == 1 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """How far a release is signed. `drift`: what changed since the newest signature that no longer holds; `edit`: of
-    the gates, which waits for `missing` signatures."""
-
-    signatures: Signatures
-    drift: Drift | None = None
-    edit: PolicyVersion | None = None
-    missing: Mapping[Role, int] = field(default_factory=dict)
 
 
 def signing_of(questions: Questions, stands: ReleaseStatus) -> Signing:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from bot.services.digest_facts import Counted, DigestFacts, Section
 from bot.slack import voices
 from bot.slack.acts import ACTION
-from bot.slack.blocks import Json, context, option, overflow, section
+from bot.slack.blocks import Json, actions, context, option, overflow, section
 from bot.slack.chunks import chunked
 from bot.slack.elements import button
 from bot.slack.escaping import Mrkdwn
 from bot.slack.ids import OPTION_VALUE, Act, action_id, encode
 from bot.slack.mrkdwn import render, render_plain
 from bot.slack.releases import SHOWN, buttons, gates, people_of, text_of, words
+from bot.slack.signing import sign_buttons, signatures
 
 PEOPLE = 10
 # A message holds 13,200 characters over all its blocks (slack-api: msg_blocks_too_long).
@@ -38,6 +39,14 @@ class Digest:
     def gates(self, shown: int = SHOWN) -> Mrkdwn:
         return gates(self.facts.status, self.voice, shown)
 
+    def ending(self) -> Mrkdwn:
+        return self.part("ending") if self.facts.ending else Mrkdwn()
+
+    def unsigned(self) -> Mrkdwn:
+        """How far it is signed, while that is not far enough."""
+        signing = self.facts.signing
+        return signatures(self.facts.status, self.voice, signing) if signing else Mrkdwn()
+
     def listed(self, name: Section, shown: int) -> Mrkdwn:
         """A titled list; empty when it has no entry."""
         if not lengths(self.facts)[name]:
@@ -56,8 +65,7 @@ LIMITS = {Section.BLOCKERS: SHOWN, Section.QUEUE: SHOWN, Section.NEXT: PEOPLE}
 
 def people_in(facts: DigestFacts) -> frozenset[str]:
     """Everybody whom the digest may name: their names are looked up before it is drawn."""
-    causes = {turned.cause.actor for turned in facts.since.turned if turned.cause}
-    return people_of(facts.status) | causes
+    return people_of(facts.status) | facts.people
 
 
 def digest_message(facts: DigestFacts, names: Mapping[str, str]) -> Json:
@@ -98,6 +106,9 @@ def _root(digest: Digest) -> Iterator[Json]:
         if text:
             words = _lines(text, digest.part("more", number=hidden) if hidden > 0 else Mrkdwn())
             yield section(words, accessory=_listed(facts, name))
+    yield from (section(text) for text in (digest.ending(), digest.unsigned()) if text)
+    if facts.signing:
+        yield actions(*sign_buttons(facts.status, facts.signing))
 
 
 def _listed(facts: DigestFacts, name: Section) -> Json | None:

@@ -5,10 +5,10 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.domain.readiness import Gate
+from bot.domain.turning import Signing
 from bot.domain.waivers import Stage
 from bot.services.numbers import numbers
 from bot.services.readiness import ReleaseStatus
-from bot.services.signing import Signing
 from bot.slack.acts import ACTION, act_button
 from bot.slack.blocks import Json, actions, button, context, option, section, static_select
 from bot.slack.escaping import Mrkdwn

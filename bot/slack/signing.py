@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.domain.turning import Signing
 from bot.services.readiness import ReleaseStatus
-from bot.services.signing import Signing
 from bot.slack.acts import act_button
 from bot.slack.blocks import Json, actions, section
+from bot.slack.escaping import Mrkdwn
 from bot.slack.ids import Act
 from bot.slack.mrkdwn import render
 from bot.slack.voices import Voice
@@ -18,10 +19,9 @@ def signing_blocks(status: ReleaseStatus, voice: Voice, signing: Signing | None,
         return
     waived = any(gate.waived for gate in status.readiness.gates)
     if status.policy.signoffs or waived:
-        holders = {role: status.view.project.policy.holders(frozenset({role})) for role in status.policy.signoffs}
-        yield section(render("release/signatures", "roles", s=status, g=signing, holders=holders, **voice.facts()))
+        yield section(signatures(status, voice, signing))
         if at is None:
-            yield actions(*_sign(status, signing))
+            yield actions(*sign_buttons(status, signing))
     if signing.edit is not None:
         yield section(render("release/signatures", "edit", s=status, g=signing, **voice.facts()))
         if at is None:
@@ -29,7 +29,12 @@ def signing_blocks(status: ReleaseStatus, voice: Voice, signing: Signing | None,
             yield actions(act_button(Act("sign_gates", status.view.project.prefix, extra=extra)))
 
 
-def _sign(status: ReleaseStatus, signing: Signing) -> Iterator[Json]:
+def signatures(status: ReleaseStatus, voice: Voice, signing: Signing) -> Mrkdwn:
+    holders = {role: status.view.project.policy.holders(frozenset({role})) for role in status.policy.signoffs}
+    return render("release/signatures", "roles", s=status, g=signing, holders=holders, **voice.facts())
+
+
+def sign_buttons(status: ReleaseStatus, signing: Signing) -> Iterator[Json]:
     """Go only where every gate passes or is waived; it ships once all have signed."""
     extra = {"snapshot": status.snapshot.hash, "at": status.at.isoformat()}
     covered = all(gate.stands for gate in status.readiness.gates)

@@ -103,3 +103,12 @@ async def test_an_edit_of_the_gates_is_signed_in_slack(town: Town) -> None:
     await town.presses(town.omar, await town.hears(town.omar, "Version 2 waits for"), "Sign the edit")
     await town.hears(town.omar, "Signed, as tester. Version 2 still waits for 1 release manager.")
     assert "Version 2 of the gates holds from now on." in words(await town.types(town.rana, "/release sign gates"))
+
+
+async def test_a_digest_says_whose_signature_is_missing_and_takes_it(town: Town) -> None:
+    await asked_to_sign(town)
+    await town.types(town.rana, "/release digest 2.4 now")
+    (digest,) = await town.sees(lambda: [m for m in town.messages() if "Signatures" in words(m)])
+    assert "? tester — not signed: Omar" in words(digest)
+    await town.presses(town.omar, digest, "Go")
+    await town.hears(town.omar, "Go for 2.4, as tester. Still missing: release manager.")

@@ -41,3 +41,17 @@ async def test_what_a_waiver_needs_is_asked_for_and_a_mistake_stays_at_its_field
     await town.presses(town.omar, await town.hears(town.omar, "asks to waive it until the next build"), "Refuse")
     await town.hears(town.omar, f"Refused: {key} of 2.4 is not waived.")
     assert key_in(words(listed)) == key
+
+
+async def test_a_digest_names_a_waiver_in_its_last_days(town: Town) -> None:
+    key = await with_an_s1(town)
+    await town.types(town.rana, f"/release waive 2.4 {key} until:2026-11-26 the provider fixes it")
+    await town.types(town.omar, "/release approve 2.4 1")
+    await town.types(town.rana, "/release digest 2.4 now")
+    early = await town.sees(lambda: [m for m in town.messages() if "candidate 2.4.0-rc1" in words(m)])
+    assert "Expiring waivers" not in words(early[0])
+    await town.quiet()
+    await town.passes(days=1)
+    await town.types(town.rana, "/release digest 2.4 now")
+    (late,) = await town.sees(lambda: [m for m in town.messages() if "Expiring waivers" in words(m)])
+    assert f"{key} — until 26 Nov, asked by Rana" in words(late)

@@ -19,12 +19,13 @@ from bot.domain.errors import (
 )
 from bot.domain.gates import DEFAULT, Criterion, GatePolicy, Rule
 from bot.domain.project import Policy
+from bot.domain.turning import Signing
 from bot.domain.values import Priority, Role, Severity, Status
 from bot.services import gates
 from bot.services import requests as ask
 from bot.services.ports import UnitOfWork
 from bot.services.readiness import ReleaseStatus, status
-from bot.services.signing import Signing, signing_of
+from bot.services.signing import signing_of
 from tests.services.acting import ANA, DEVON, OMAR, RUTH, TESS, Shop
 
 SIGNED = GatePolicy(DEFAULT.rules, {Role.TESTER: 2, Role.RELEASE_MANAGER: 1})
