@@ -185,7 +185,7 @@ def wired(settings: Settings, clock: Clock, store: Store, gateway: SlackGateway)
     metrics.count(office.counters)
     roads = SlackRoads(delivery, workspace)
     ways = PeoplesUnits(units, office.calm), UnhurriedUnits(units, office.calm)
-    desk = Desk(*ways, clock, slack, people, Channels(slack, time.monotonic), roads)
+    desk = Desk(*ways, clock, slack, people, Channels(slack, time.monotonic), roads, pause=office.calm.pause)
     bolt = build_bolt(settings, workspace, lambda app: register(app, desk), metrics.acked, office.calm.answering)
     digests = DigestJob(SqlSchedules(store), units, clock)
     socket = None

@@ -1,6 +1,7 @@
 """All that the handlers work with; `bot/app.py` fills it in."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -53,7 +54,7 @@ class Roads(Protocol):
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`deadline`: seconds until a person is answered, whatever happens; Slack waits 3. `unhurried`: for what nobody
-    waits for."""
+    waits for. `pause`: how a request waits so many seconds for that."""
 
     units: UnitsOfWork
     unhurried: UnitsOfWork
@@ -65,3 +66,4 @@ class Desk:
     later: Later = field(default_factory=Later)
     sheets: Sheets = field(default_factory=Sheets)
     deadline: float = 2.5
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -33,4 +33,4 @@ async def defects_of(desk: Desk, incoming: Incoming, event: Body) -> list[Defect
             return found
         if asyncio.get_running_loop().time() > end:
             raise CardUnderWay
-        await asyncio.sleep(BREATH)
+        await desk.pause(BREATH)

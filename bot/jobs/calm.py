@@ -48,6 +48,14 @@ class Calm:
             self._under_way -= 1
             self._last = self._clock()
 
+    async def pause(self, seconds: float) -> None:
+        """Of a request that waits for what nobody else waits for, such as its own card: it stands back meanwhile."""
+        self._under_way -= 1
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._under_way += 1
+
     @asynccontextmanager
     async def turn(self, waited: float = 0.0) -> AsyncIterator[None]:
         """Around one step of what nobody waits for: alone, and begun when it is quiet, or when it has waited as long as

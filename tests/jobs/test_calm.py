@@ -86,6 +86,20 @@ async def test_what_took_long_is_followed_the_later() -> None:
         await asyncio.wait_for(coming, 20)
 
 
+async def test_a_request_that_waits_for_such_a_step_does_not_hold_it_up() -> None:
+    calm = Calm(patience=ALWAYS)
+    with calm.answering():
+        coming = asyncio.create_task(step(calm))
+        assert not await came(coming)
+        waiting = asyncio.create_task(calm.pause(60))
+        await asyncio.wait_for(coming, 20)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        coming = asyncio.create_task(step(calm))
+        assert not await came(coming)
+    await asyncio.wait_for(coming, 20)
+
+
 async def test_one_step_ends_before_the_next_begins() -> None:
     calm = Calm(patience=ALWAYS)
     async with calm.turn():
