@@ -24,7 +24,7 @@ from bot.domain.results import BAD, Execution, Outcome, settled
 LIMIT = 10 << 20  # bytes
 MOST = 50_000  # cases
 LONGEST = 2_000  # characters of a name or a message
-PORTION = 500
+PORTION = 50
 _KEY = re.compile(r"\bTC-[1-9][0-9]{0,8}\b", re.IGNORECASE)
 # A property that names the test case, as test management tools call it.
 _KEY_PROPERTIES = frozenset({"test_key", "testcase", "test_case", "test_id", "tc"})
