@@ -50,6 +50,11 @@ def counted(events: Iterable[Logged]) -> dict[Counted, tuple[str, ...]]:
     }
 
 
+def counted_keys(events: Iterable[Logged], keys: Mapping[str, str]) -> dict[Counted, tuple[str, ...]]:
+    """The same by key, of those whose key is known."""
+    return {what: tuple(keys[i] for i in ids if i in keys) for what, ids in counted(events).items()}
+
+
 def _bounced(entry: Logged) -> bool:
     if entry.event.kind is Kind.DEFECT_FILED:  # its first number is no bounce
         return False

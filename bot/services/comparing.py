@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.events import Kind, Logged, Scalar
 from bot.domain.readiness import Verdict
 from bot.domain.standing import Standing
-from bot.services.changes import builds, counted, keys_behind, turned
+from bot.services.changes import builds, counted_keys, keys_behind, turned
 from bot.services.digest_facts import Since
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
@@ -53,9 +53,8 @@ def compare(questions: Questions, view: ReleaseView, since: datetime, until: dat
     last = questions.seq_at(until) if until else None
     events = questions.events_since(view.release, questions.seq_at(since), last)
     keys = keys_behind(questions, events, now.standings)
-    happened = {what: tuple(keys[i] for i in ids if i in keys) for what, ids in counted(events).items()}
     gates = turned(then.readiness, now.readiness, events, keys)
-    told = Since(since, happened, builds(events), gates, then.readiness.verdict)
+    told = Since(since, counted_keys(events, keys), builds(events), gates, then.readiness.verdict)
     return Comparison(then, now, told, tuple(_moved(then.standings, now.standings, events)))
 
 

@@ -12,7 +12,7 @@ from bot.domain.standing import Standing
 from bot.domain.turning import Signing
 from bot.domain.values import Status
 from bot.domain.waivers import Stage, Waiver
-from bot.services.changes import builds, counted, keys_behind, turned
+from bot.services.changes import builds, counted_keys, keys_behind, turned
 from bot.services.digest_facts import Blocker, Counted, DigestFacts, PersonNext, Queued, Section, Since
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
@@ -90,14 +90,13 @@ def keys_of_number(facts: DigestFacts, number: str) -> tuple[str, ...]:
 def _since(questions: Questions, view: ReleaseView, record: DigestRecord, now: ReleaseStatus) -> Since:
     events = questions.events_since(view.release, record.since_seq, record.seq)
     keys = keys_behind(questions, events, now.standings)
-    happened = {what: tuple(keys[i] for i in ids if i in keys) for what, ids in counted(events).items()}
     if record.since_at is None:
-        return Since(None, happened, builds(events))
+        return Since(None, counted_keys(events, keys), builds(events))
     # Where nothing happened, what counted then is what counts now; only the clock has moved.
     standings = None if events else now.standings
     then = status(questions, view, record.since_at, standings).readiness
     gates = turned(then, now.readiness, events, keys)
-    return Since(record.since_at, happened, builds(events), gates, then.verdict)
+    return Since(record.since_at, counted_keys(events, keys), builds(events), gates, then.verdict)
 
 
 def blockers(now: ReleaseStatus) -> tuple[Blocker, ...]:
