@@ -1,15 +1,18 @@
 """How an answer reaches the one person it is for, after the ack: at most once, and never needed for the record."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.answers import Ok
+from bot.slack.answers import Answer, Ok, Permanent, RateLimited, Retryable
 from bot.slack.limits import enforce
 from handlers.context import Incoming
 from handlers.desk import Desk
 from handlers.modals.build import answered_view
 from handlers.payload import dig, word
 from handlers.replies import Reply
+
+logger = logging.getLogger(__name__)
 
 
 def ephemeral(reply: Reply) -> dict[str, Any]:
@@ -19,15 +22,37 @@ def ephemeral(reply: Reply) -> dict[str, Any]:
 
 
 async def speak(desk: Desk, incoming: Incoming, reply: Reply) -> None:
-    """To the `response_url`; where a click has none, it was made in a modal or in App Home, which
-    then show it; a global shortcut has neither, and is answered in a direct message."""
+    """To the `response_url`, or where that takes nothing any more (30 minutes, 5 answers:
+    docs.slack.dev/interactivity/handling-user-interaction), to the place that it was for. Where a click has none, it
+    was made in a modal or in App Home, which then show it; a global shortcut has neither, and is answered in a direct
+    message."""
     if reply.silent:
         return
     if incoming.response_url:
-        await desk.slack.send(incoming.response_url, message=ephemeral(reply))
-    elif not ((view := shown_in(incoming)) and await _shown(desk, incoming, view, reply)):
-        message = enforce(dict(reply.message or {})).payload
-        await desk.slack.call(incoming.token, "chat.postMessage", {"channel": incoming.context.actor, **message})
+        answer = await desk.slack.send(incoming.response_url, message=ephemeral(reply))
+        if not _untold(answer) or not _untold(await in_place(desk, incoming, reply)):
+            return
+    elif (view := shown_in(incoming)) and await _shown(desk, incoming, view, reply):
+        return
+    message = enforce(dict(reply.message or {})).payload
+    await desk.slack.call(incoming.token, "chat.postMessage", {"channel": incoming.context.actor, **message})
+
+
+def _untold(answer: Answer) -> bool:
+    """Whether it may be said elsewhere: what may have arrived is never said twice."""
+    if not isinstance(answer, Ok):
+        logger.warning("an answer to a person: %s", answer)
+    return isinstance(answer, Permanent | RateLimited) or (isinstance(answer, Retryable) and not answer.sent)
+
+
+async def in_place(desk: Desk, incoming: Incoming, reply: Reply) -> Answer:
+    """An ephemeral message where the person is."""
+    context = incoming.context
+    if not context.channel:
+        return Permanent("channel_not_found")
+    where = {"channel": context.channel, "user": context.actor, "thread_ts": context.thread_ts}
+    message = enforce(dict(reply.message or {})).payload
+    return await desk.slack.call(incoming.token, "chat.postEphemeral", {**where, **message})
 
 
 async def _shown(desk: Desk, incoming: Incoming, view: Mapping[str, Any], reply: Reply) -> bool:

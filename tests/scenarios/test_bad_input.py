@@ -57,6 +57,41 @@ async def test_keys_that_nobody_has_are_named_and_the_nearest_is_offered(town: T
     assert "Did you mean `DEF-1`?" in words(await town.types(town.tess, command.format("DEF-11")))
 
 
+async def test_a_form_that_is_sent_after_lunch_is_answered_all_the_same(town: Town) -> None:
+    await town.types(town.tess, "/defect new")
+    _use_up(town)
+    await town.submits(town.tess, title="Total wraps")
+    await town.hears(town.tess, "Filed as DEF-1")
+    await town.card("DEF-1")
+    assert len(town.calls("chat.postEphemeral")) == 1
+    assert town.direct_messages(town.tess) == []
+
+
+async def test_an_answer_that_fits_nowhere_else_comes_as_a_direct_message(town: Town) -> None:
+    town.refusals.add(("chat.postEphemeral", "not_in_channel"))
+    town.space.add_channel("elsewhere", [town.tess], bot=False)
+    await town.types(town.tess, "/defect new", channel="elsewhere")
+    _use_up(town)
+    await town.submits(town.tess, title="Total wraps")
+    await town.sees(lambda: [said for said in town.direct_messages(town.tess) if said["text"].startswith("Filed as")])
+
+
+async def test_an_answer_that_may_have_arrived_is_not_given_a_second_time(town: Town) -> None:
+    await town.types(town.tess, "/defect new")
+    town.space.faults.plan("response_url", "reset_after")
+    await town.submits(town.tess, title="Total wraps")
+    await town.hears(town.tess, "Filed as DEF-1")
+    await town.card("DEF-1")
+    assert town.calls("chat.postEphemeral") == []
+    assert town.direct_messages(town.tess) == []
+
+
+def _use_up(town: Town) -> None:
+    """Half an hour went by."""
+    for known in town.space.state.response_urls.values():
+        known["until"] = 0
+
+
 async def test_an_archived_channel_is_told_to_one_person_and_made_up_for_when_it_is_back(town: Town) -> None:
     town.refusals |= {("chat.postMessage", "is_archived"), ("chat.update", "is_archived")}
     town.trouble |= {"outbox_dead"}
