@@ -148,6 +148,7 @@ async def serve(space: Workspace, port: int = 0, *, protocol: HTTPProtocolType =
         lifespan="off",
         http=protocol,
         ws="websockets-sansio",
+        timeout_keep_alive=75,  # longer than any client keeps one, as edges do: or a request meets a closing connection
         timeout_graceful_shutdown=1,
     )
     server = _Server(config)

@@ -21,6 +21,7 @@ from bot.slack.proxy import proxy_for
 
 TIMEOUT = 15.0  # seconds for a whole call
 CONNECT_TIMEOUT = 5.0
+KEEP_ALIVE = 3.0  # seconds that an idle connection is used again
 RETRY_AFTER = 10.0  # seconds, where Slack limits the rate and does not say for how long
 
 # An explicit level: slack_sdk writes whole payloads out whenever its logger's own level is DEBUG or unset.
@@ -79,9 +80,10 @@ class SlackGateway:
 
     def _pool(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            # Short keep-alive: a request on a connection that the other side has just closed would be ambiguous.
+            # A request on a connection that the other side is just closing would be ambiguous, and common servers
+            # (uvicorn, Node) close one that was idle for 5 s.
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(keepalive_timeout=10, limit=50),
+                connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE, limit=50),
                 timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=CONNECT_TIMEOUT),
             )
         return self._session
