@@ -51,7 +51,8 @@ class Started:
 
 @contextmanager
 def started(folder: Path, *words: str) -> Iterator[Started]:
-    """`folder`: its data directory. It is gone when the block ends, whatever it does."""
+    """`folder`: its data directory. It is gone when the block ends, whatever it does; what it still said is printed, so
+    that pytest shows it beside a failure."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", *words],
         env=environment(folder),
@@ -74,7 +75,8 @@ def _gone(process: subprocess.Popen[str]) -> None:
             process.kill()
             process.wait(END)
     for pipe in (process.stdout, process.stderr):
-        if pipe is not None:
+        if pipe is not None and not pipe.closed:
+            print(pipe.read(), end="", file=sys.stderr)
             pipe.close()
 
 
