@@ -24,12 +24,17 @@ from bot.domain.results import BAD, Execution, Outcome, settled
 LIMIT = 10 << 20  # bytes
 MOST = 50_000  # cases
 LONGEST = 2_000  # characters of a name or a message
+READ = 2 * LONGEST  # of a message, before what says nothing is left out
 PORTION = 50
-_KEY = re.compile(r"\bTC-[1-9][0-9]{0,8}\b", re.IGNORECASE)
+# `TC_7` too: a name in Java, Go or Python holds no hyphen.
+_KEY = re.compile(r"(?<![A-Za-z0-9])TC[-_]([1-9][0-9]{0,8})(?![A-Za-z0-9])", re.IGNORECASE)
 # A property that names the test case, as test management tools call it.
 _KEY_PROPERTIES = frozenset({"test_key", "testcase", "test_case", "test_id", "tc"})
 # Surefire: failed, and passed when it was run again (maven.apache.org/surefire, rerunFailingTestsCount).
 _FLAKY = frozenset({"flakyfailure", "flakyerror"})
+# gotestsum: this and nothing else is the message of whatever failed; the text says what, among go test's own lines.
+_EMPTY = "Failed"
+_GO = re.compile(r"^[ \t]{0,80}(?:=== (?:RUN|PAUSE|CONT|NAME)|--- (?:FAIL|SKIP|PASS):).*$", re.MULTILINE)
 
 
 class Unreadable(Exception):
@@ -105,8 +110,10 @@ def _outcome(case: Element) -> tuple[Outcome, str, bool]:
 
 
 def _message(element: Element) -> str:
-    said = element.get("message") or (element.text or "").strip() or element.get("type") or ""
-    return said.replace("\x00", "")[:LONGEST]
+    message, text = element.get("message") or "", (element.text or "").strip()
+    said = text or message if message == _EMPTY else message or text or element.get("type") or ""
+    said = said[:READ].replace("\x00", "")
+    return (_GO.sub("", said).strip() or message)[:LONGEST]
 
 
 def _seconds(text: str) -> float:
@@ -124,9 +131,9 @@ def _key(case: Element, name: str) -> str | None:
         if _tag(each) == "property" and each.get("name", "").lower() in _KEY_PROPERTIES:
             value = each.get("value") or (each.text or "")
             if found := _KEY.fullmatch(value.strip()):
-                return found[0].upper()
+                return f"TC-{found[1]}"
     found = _KEY.search(name)
-    return found[0].upper() if found else None
+    return f"TC-{found[1]}" if found else None
 
 
 def portions(executions: Iterable[Execution]) -> Iterator[list[Execution]]:

@@ -1,5 +1,4 @@
-"""Reports as test runners wrote them (samples/, by pytest, Jest, Mocha, Playwright and Node), and what
-nobody should send."""
+"""Reports as test runners wrote them (samples/, see its README), and what nobody should send."""
 
 import zlib
 from pathlib import Path
@@ -66,20 +65,75 @@ def outcomes(executions: list[Execution]) -> dict[str, str]:
             },
         ),
         ("node", {"test::adds up": "passed", "test::rounds": "failed", "test::later": "skipped"}),
+        (
+            "surefire",
+            {
+                "shop.CartTest::addsUp": "passed",
+                "shop.CartTest::roundsEachLine_TC_7": "failed",
+                "shop.CartTest::showsOtherCurrencies": "skipped",
+                "shop.CartTest::survivesAnEmptyCart": "error",
+                "shop.CartTest::isFlaky": "passed",
+            },
+        ),
+        (
+            "gotestsum",
+            {
+                "example.com/shop/cart::TestAddsUp": "passed",
+                "example.com/shop/cart::TestAddsUp/small": "passed",
+                "example.com/shop/cart::TestAddsUp/large_sums": "passed",
+                "example.com/shop/cart::TestRoundsEachLine": "failed",
+                "example.com/shop/cart::TestRoundsEachLine/TC-7": "failed",
+                "example.com/shop/cart::TestShowsOtherCurrencies": "skipped",
+                "example.com/shop/cart::TestSurvivesAnEmptyCart": "failed",
+                "example.com/shop/cart::TestIsFlaky": "passed",
+            },
+        ),
     ],
 )
 def test_what_each_runner_writes_is_read(runner: str, found: dict[str, str]) -> None:
     assert outcomes(sample(runner)) == found
 
 
-@pytest.mark.parametrize("runner", ["pytest", "jest"])
+@pytest.mark.parametrize("runner", ["pytest", "jest", "surefire", "gotestsum"])
 def test_a_test_names_its_test_case_by_a_property_or_in_its_name(runner: str) -> None:
     assert next(each.key for each in sample(runner) if each.outcome is Outcome.FAILED) == "TC-7"
 
 
-@pytest.mark.parametrize("runner", ["pytest", "jest", "mocha", "playwright", "node"])
+RUNNERS = ["pytest", "jest", "mocha", "playwright", "node", "surefire", "gotestsum"]
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
 def test_what_is_not_passed_says_why(runner: str) -> None:
     assert all(each.message for each in sample(runner) if each.outcome in BAD)
+
+
+@pytest.mark.parametrize("runner", ["playwright", "surefire", "gotestsum"])
+def test_what_a_runner_ran_again_until_it_passed_is_no_failure(runner: str) -> None:
+    again = [each for each in sample(runner) if each.case.lower().replace(" ", "").endswith("isflaky")]
+    assert [each.outcome for each in again] == [Outcome.PASSED]
+
+
+def test_what_go_prints_around_an_error_is_no_part_of_it() -> None:
+    said = {each.case.rpartition("::")[2]: each.message for each in sample("gotestsum")}
+    assert said["TestSurvivesAnEmptyCart"] == 'cart_test.go:44: no price of "tea" among 0'
+    assert said["TestShowsOtherCurrencies"] == "cart_test.go:31: only euros yet"
+    assert said["TestRoundsEachLine"] == "Failed"  # that one of its parts did
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("rounds TC-7", "TC-7"),
+        ("test_tc_7_rounds", "TC-7"),
+        ("roundsEachLine_TC_7", "TC-7"),
+        ("ETC_7", None),
+        ("TC_7th", None),
+        ("TC_0", None),
+    ],
+)
+def test_a_key_in_a_name_may_be_written_as_an_identifier(name: str, key: str | None) -> None:
+    (read,) = read_junit(suite(f'<testcase name="{name}"/>'))
+    assert read.key == key
 
 
 def test_a_test_that_passes_when_run_again_is_flaky() -> None:

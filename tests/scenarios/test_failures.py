@@ -7,7 +7,7 @@ import httpx
 
 from bot.ingest.secrets import Source
 from tests.ingest.conftest import Ci
-from tests.ingest.test_junit import SAMPLES, suite
+from tests.ingest.test_junit import RUNNERS, SAMPLES, suite
 from tests.scenarios.conftest import INGEST_TOKEN
 from tests.scenarios.reading import buttons, fields, words
 from tests.scenarios.test_possible_duplicates import presses_in_form
@@ -208,8 +208,8 @@ async def test_a_clean_run_says_nothing_and_real_reports_are_told_of_once(town: 
     await planned(town)
     await sends(town, good("pay", "cart"))
     assert threads(town) == []
-    for number, name in enumerate(("pytest.xml", "jest.xml", "playwright.xml", "mocha.xml", "node.xml"), 1):
-        told = await sends(town, report=(SAMPLES / name).read_bytes(), run=name)
+    for number, name in enumerate(RUNNERS, 1):
+        told = await sends(town, report=(SAMPLES / f"{name}.xml").read_bytes(), run=name)
         assert told["candidates"] > 0
         assert len(threads(town)) == number
     assert all(buttons(part) for root in threads(town) for part in parts(town, root))
