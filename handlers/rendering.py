@@ -95,9 +95,8 @@ def _ship_it(result: signing.SignedOff) -> list[Json]:
 
 
 def _waiver(_: Incoming, result: waiving.WaiverMoved) -> str:
-    what = result.waiver.what.replace("_", " ")
-    facts = {"w": result.waiver, "release": result.release, "holders": result.holders, "gate_or_key": what}
-    return _said(result.kind.value, **facts)
+    facts = {"w": result.waiver, "release": result.release, "holders": result.holders, "rule": result.rule}
+    return _said(result.kind.value, **facts, hours=result.untriaged_hours)
 
 
 def _scheduled(_: Incoming, result: digests.DigestScheduled) -> str:

@@ -39,23 +39,30 @@ def check(file: _File) -> None:
 def apply(
     file: _File,
     project: _Project = None,
-    by: Annotated[str | None, typer.Option(help="Who edits: a Slack id, or a name the bot has heard of.")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who edits, and may: a Slack id, or a name the bot has heard of.")
+    ] = None,
+    as_operator: Annotated[
+        bool, typer.Option("--as-operator", help="Whoever runs the store edits; the event says so.")
+    ] = False,
     team: _Team = None,
 ) -> None:
     """Holds the project's undecided releases to these gates from now on. Who, when and what changed is an event."""
     from bot.domain.errors import DomainError
-    from bot.services.gates import apply_gates
+    from bot.services.gates import OPERATOR, apply_gates
     from bot.services.requests import ApplyGates
     from bot.slack.escaping import plain
     from bot.slack.mrkdwn import render_plain
     from bot.slack.refusals import refusal
 
+    if (by is None) is not as_operator:
+        fail(Exit.USAGE, "Nothing was applied. Say who edits: --by NAME, or --as-operator where you run the store.")
     policy = _read(file)
     with snapshot(team) as reader:
         prefix = reader.ask(lambda questions: project_of(questions, project).prefix)
         request = ApplyGates(prefix, policy)
         try:
-            applied = reader.perform(lambda uow: apply_gates(uow, request), _person(reader, by) if by else "CI")
+            applied = reader.perform(lambda uow: apply_gates(uow, request), _person(reader, by) if by else OPERATOR)
         except DomainError as error:
             fail(Exit.USAGE, plain(str(refusal(error)["text"])))
     typer.echo(render_plain("release/policy", "applied", applied=applied))

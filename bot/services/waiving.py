@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import AlreadyShipped, Invalid, Missing, NotFound, OwnWaiver, WaiverDone
 from bot.domain.events import Kind, Scalar
-from bot.domain.gates import in_force
+from bot.domain.gates import Rule, in_force
 from bot.domain.local_time import today
 from bot.domain.nearest import nearest
 from bot.domain.project import Project
@@ -28,11 +28,13 @@ _TO_COME = "a day such as 2026-12-18, a build to come such as 2.4.0-rc4, or `nex
 
 @dataclass(frozen=True, slots=True)
 class WaiverMoved:
-    """`holders`: who can approve it, where it waits for that."""
+    """`rule`: the gate that it excepts, as it is now. `holders`: who can approve it, where it waits for that."""
 
     waiver: Waiver
     release: Release
     kind: Kind
+    rule: Rule | None
+    untriaged_hours: int
     holders: tuple[str, ...] = ()
 
 
@@ -51,8 +53,9 @@ def ask_waiver(uow: UnitOfWork, request: Waive) -> WaiverMoved:
     waiver = Waiver(uow.new_id(), release.id, number, gate, defect_id, key, reason, by, at, day, build)
     uow.waivers.add(waiver)
     _record(release, Kind.WAIVER_ASKED, waiver, {"reason": waiver.reason})
-    _ask_for_approval(uow, project, release, waiver, holders)
-    return WaiverMoved(waiver, release, Kind.WAIVER_ASKED, holders)
+    moved = _moved(uow, project, release, waiver, Kind.WAIVER_ASKED, holders)
+    _ask_for_approval(uow, project, moved)
+    return moved
 
 
 def approve_waiver(uow: UnitOfWork, request: ApproveWaiver) -> WaiverMoved:
@@ -65,7 +68,7 @@ def approve_waiver(uow: UnitOfWork, request: ApproveWaiver) -> WaiverMoved:
     waiver = replace(seen, approved_by=uow.context.actor, approved_at=uow.now)
     uow.waivers.save(waiver, seen)
     _record(release, Kind.WAIVER_APPROVED, waiver, {})
-    return WaiverMoved(waiver, release, Kind.WAIVER_APPROVED)
+    return _moved(uow, project, release, waiver, Kind.WAIVER_APPROVED)
 
 
 def end_waiver(uow: UnitOfWork, request: EndWaiver) -> WaiverMoved:
@@ -78,7 +81,14 @@ def end_waiver(uow: UnitOfWork, request: EndWaiver) -> WaiverMoved:
     waiver = replace(seen, ended_by=uow.context.actor, ended_at=uow.now)
     uow.waivers.save(waiver, seen)
     _record(release, Kind.WAIVER_ENDED, waiver, {"note": request.note.strip()} if request.note.strip() else {})
-    return WaiverMoved(waiver, release, Kind.WAIVER_ENDED)
+    return _moved(uow, project, release, waiver, Kind.WAIVER_ENDED)
+
+
+def _moved(
+    uow: UnitOfWork, project: Project, release: Release, waiver: Waiver, kind: Kind, holders: tuple[str, ...] = ()
+) -> WaiverMoved:
+    rule = in_force(uow.gates.versions(project.id), uow.now).rule(waiver.what)
+    return WaiverMoved(waiver, release, kind, rule, project.policy.untriaged_hours, holders)
 
 
 def _others(project: Project, person: str, what: str) -> tuple[str, ...]:
@@ -157,22 +167,32 @@ def _record(release: Release, kind: Kind, waiver: Waiver, texts: dict[str, str])
     release.record(kind, facts, texts)
 
 
-def _ask_for_approval(
-    uow: UnitOfWork, project: Project, release: Release, waiver: Waiver, holders: tuple[str, ...]
-) -> None:
+def _ask_for_approval(uow: UnitOfWork, project: Project, moved: WaiverMoved) -> None:
     """Those whose role it is are asked alone; where nobody holds it, the home channel is."""
+    waiver = moved.waiver
     facts: dict[str, Scalar] = {
         "actor": waiver.asked_by,
-        "release": f"{project.prefix}/{release.name}",
+        "release": f"{project.prefix}/{moved.release.name}",
         "number": waiver.number,
         "what": waiver.what,
         "until": waiver.until,
         "reason": waiver.reason,
+        **_sentence(moved),
     }
-    for person in holders:
+    for person in moved.holders:
         direct: Body = {"user": person, "template": "waiver_asked", "facts": facts}
         uow.outbox.put(Outgoing(Sort.DIRECT, f"direct:{person}", direct))
     channel = project.home_channel or uow.context.channel
-    if not holders and channel:
+    if not moved.holders and channel:
         notice: Body = {"channel": channel, "template": "waiver_asked", "facts": facts}
         uow.outbox.put(Outgoing(Sort.NOTICE, f"channel:{channel}", notice))
+
+
+def _sentence(moved: WaiverMoved) -> dict[str, Scalar]:
+    """What says which gate it is, as messages say it."""
+    rule = moved.rule
+    if rule is None:
+        return {}
+    hours = rule.number("hours") or moved.untriaged_hours
+    told: dict[str, Scalar] = {"criterion": rule.criterion.value, "says": rule.says, "hours": hours}
+    return told | {name: rule.number(name) for name in ("rate", "limit")}

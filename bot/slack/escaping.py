@@ -67,6 +67,14 @@ def date(at: datetime, form: str = DATE) -> Mrkdwn:
     return Mrkdwn(f"<!date^{int(at.timestamp())}^{_one_line(re.sub(r'[<>|^&]', ' ', form))}|{fallback}>")
 
 
+def day(word: str) -> Mrkdwn:
+    """`2026-12-18` as people say it; what is no day as it is."""
+    try:
+        return Mrkdwn(f"{datetime.fromisoformat(word):%-d %b}") if len(word) == len("2026-12-18") else escape(word)
+    except ValueError:
+        return escape(word)
+
+
 def code(text: object) -> Mrkdwn:
     """One code span. A backtick cannot be escaped, so it becomes a look-alike; an empty text a space."""
     inside = _flat(escape(plain(text) if isinstance(text, Mrkdwn) else text)).replace("`", "ˋ")
@@ -115,6 +123,7 @@ FILTERS: dict[str, Callable[..., Mrkdwn]] = {
     "channel": channel,
     "link": link,
     "date": date,
+    "day": day,
     "code": code,
     "quote": quote,
     "truncate": truncate,

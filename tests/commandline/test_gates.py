@@ -174,9 +174,17 @@ def events(workspace: Workspace) -> list[Row[Any]]:
 
 
 def test_the_same_file_once_more_changes_nothing(workspace: Workspace, strict: Path) -> None:
-    run("apply", strict)
-    assert "hold for DEF already" in run("apply", strict).stdout
-    assert len(events(workspace)) == 1
+    run("apply", strict, "--as-operator")
+    assert "hold for DEF already" in run("apply", strict, "--as-operator").stdout
+    assert [event.actor for event in events(workspace)] == ["operator"]
+
+
+@pytest.mark.parametrize("who", [(), ("--by", "Ruth", "--as-operator")])
+def test_an_edit_of_the_gates_says_who_answers_for_it(workspace: Workspace, strict: Path, who: tuple[str, ...]) -> None:
+    answer = run("apply", strict, *who)
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert "Nothing was applied. Say who edits: --by NAME, or --as-operator" in answer.stderr
+    assert (events(workspace), run("show").stdout) == ([], DEFAULT_TEXT)
 
 
 def test_who_may_not_edit_the_gates_is_refused_and_nothing_is_kept(workspace: Workspace, strict: Path) -> None:

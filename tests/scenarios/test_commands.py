@@ -146,7 +146,7 @@ SHIPPED = (
     Typed(
         "rana",
         "/release waive 2.4 DEF-1 until:2026-12-20 the provider fixes it",
-        "Asked: waive DEF-1 until 2026-12-20.",
+        "Asked: waive DEF-1 until 20 Dec.",
     ),
     Typed("rana", "/release approve 2.4 1", "You asked for the waiver of DEF-1"),
     Typed("rana", "/release unwaive 2.4 1 the fix has come", "Refused: DEF-1 of 2.4 is not waived."),

@@ -55,3 +55,15 @@ async def test_a_digest_names_a_waiver_in_its_last_days(town: Town) -> None:
     await town.types(town.rana, "/release digest 2.4 now")
     (late,) = await town.sees(lambda: [m for m in town.messages() if "Expiring waivers" in words(m)])
     assert f"{key} — until 26 Nov, asked by Rana" in words(late)
+
+
+async def test_a_waiver_is_spoken_of_in_the_words_of_the_gates(town: Town) -> None:
+    await with_an_s1(town)
+    said = words(await town.types(town.rana, "/release waive 2.4 fixes_verified until:2026-12-20 the lab is closed"))
+    assert "Asked: waive every fix verified until 20 Dec." in said
+    (asked,) = await town.sees(lambda: [m for m in town.messages() if "asks to waive" in words(m)])
+    assert "asks to waive *every fix verified* of 2.4 until 20 Dec:" in words(asked)
+    listed = words(await town.types(town.omar, "/release gates 2.4"))
+    assert f"#1 every fix verified* — <@{town.rana}> asks to waive it until 20 Dec: the lab is closed" in listed
+    await town.presses(town.omar, asked, "Approve")
+    await town.hears(town.omar, "Approved: every fix verified of 2.4 is waived until 20 Dec.")

@@ -38,7 +38,7 @@ WORDS = Words(
                     {{ it }}|{{ it | user }}|{{ it | display }}|{{ it | channel }}|{{ it | link(it) }}
                     {{ it | link("https://x.example/") }}|{{ it | code }}|{{ it | quote }}|{{ it | truncate(20) }}
                     {{ [it, it] | join(it) }}|{{ macros.bold(it) }}|{{ it ~ it }}
-                    {{ macros.bold(it) ~ it }}|{{ it | upper }}
+                    {{ macros.bold(it) ~ it }}|{{ it | upper }}|{{ it | day }}
                 {% endblock %}
             """,
             "replies/done.j2": "{% block text %}Done{% endblock %}",
@@ -136,6 +136,8 @@ def test_plain_gives_back_what_was_escaped(text: str) -> None:
         ('{{ "a & b and more" | truncate(8) }}', "a &amp;…"),
         ('{{ "a & b" | truncate(30) }}', "a &amp; b"),
         ('{{ ["a", "<b>"] | join(" & ") }}', "a &amp; &lt;b&gt;"),
+        ('{{ "2026-12-08" | day }}', "8 Dec"),
+        ('{{ "<2.4.0-rc" | day }}', "&lt;2.4.0-rc"),
     ],
 )
 def test_filters(filtered: str, text: str) -> None:
@@ -165,7 +167,7 @@ def test_attack_strings_take_linear_time(piece: str) -> None:
 
 
 def test_every_filter_is_tested_by_the_hostile_block() -> None:
-    assert set(FILTERS) == {"user", "display", "channel", "link", "date", "code", "quote", "truncate", "join"}
+    assert set(FILTERS) == {"user", "display", "channel", "link", "date", "day", "code", "quote", "truncate", "join"}
 
 
 def test_every_template_of_the_product_compiles_and_has_blocks() -> None:
