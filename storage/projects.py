@@ -93,6 +93,8 @@ class ProjectReader:
         return self._certain(_DEFAULT)
 
     def for_channel(self, channel: str | None) -> Project:
+        if channel is None and len(own := [each for each in self.all() if not each.default]) == 1:
+            return own[0]
         return self._certain(_FOR_CHANNEL, channel=channel)
 
     def of_prefix(self, prefix: str) -> Project | None:

@@ -78,7 +78,7 @@ def _broken(named: str, number: int, words: str) -> None:
 
 
 def _decisions(questions: "Questions", name: str, prefix: str | None) -> "tuple[ReleaseView, list[Decision]]":
-    view = questions.release(name, project_of(questions, prefix))
+    view = questions.release(name, project_of(questions, prefix, name))
     return view, questions.decisions(view.release.id)
 
 

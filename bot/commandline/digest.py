@@ -37,7 +37,7 @@ def digest(
 def _facts(questions: "Questions", release: str, project: str | None) -> "DigestFacts":
     from bot.services.composing import compose, draft
 
-    return compose(questions, draft(questions, questions.release(release, project_of(questions, project))))
+    return compose(questions, draft(questions, questions.release(release, project_of(questions, project, release))))
 
 
 def _people(facts: "DigestFacts") -> frozenset[str]:

@@ -56,7 +56,7 @@ def _matching(
 ) -> "Iterator[DefectView]":
     from zoneinfo import ZoneInfo
 
-    project = project_of(questions, prefix)
+    project = project_of(questions, prefix) if prefix else questions.project_for(None)
     only = project if prefix else None
     at = _then(questions, project, as_of, query, text) if as_of else None
     offset, total = 0, 1

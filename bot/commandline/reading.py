@@ -108,11 +108,14 @@ class Reader:
         return self._store.read_sync(everybody(self.team))
 
 
-def project_of(questions: "Questions", prefix: str | None) -> "Project":
-    """By its prefix; else the only one, else the one that serves unbound channels."""
+def project_of(questions: "Questions", prefix: str | None, release: str = "") -> "Project":
+    """By its prefix, or that of `release`: SHOP/2.4; else the one in use. Ends the command where several are."""
     projects = questions.projects()
+    prefix = prefix or release.rpartition("/")[0] or None
     if prefix is None:
-        return projects[0] if len(projects) == 1 else questions.project_for(None)
+        if len(used := [each.prefix for each in projects if not each.default or questions.releases(each)]) > 1:
+            fail(Exit.USAGE, "Which project? Say it with --project.", f"Known: {', '.join(used)}")
+        return questions.project_for(None)
     found = next((project for project in projects if project.prefix == prefix.upper()), None)
     if found is None:
         fail(Exit.USAGE, f"There is no project {prefix}.", f"Known: {', '.join(p.prefix for p in projects)}")

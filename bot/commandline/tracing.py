@@ -50,7 +50,7 @@ def matrix(
     from bot.slack.trace_files import matrix_csv, matrix_html
 
     def pages(q: "Questions") -> "list[Matrix]":
-        view = q.release(release, project_of(q, project))
+        view = q.release(release, project_of(q, project, release))
         at = _instant(as_of, view.project) or q.now
         first = ask(q, view, at, 0, PORTION)
         return [first, *(ask(q, view, at, offset, PORTION) for offset in range(PORTION, first.total, PORTION))]
@@ -74,7 +74,7 @@ def gaps(
     from bot.slack.trace_files import gaps_csv, gaps_html
 
     def pages(q: "Questions") -> "list[Gaps]":
-        view = q.release(release, project_of(q, project))
+        view = q.release(release, project_of(q, project, release))
         at = _instant(as_of, view.project) or q.now
         first = ask(q, view, at, 0, PORTION)
         return [first, *(ask(q, view, at, offset, PORTION) for offset in range(PORTION, first.total, PORTION))]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.domain.errors import NotFound, RefusedLine, RefusedLines
+from bot.domain.errors import Missing, NotFound, RefusedLine, RefusedLines
 from bot.domain.events import Event, Kind, Scalar, Subject
 from bot.domain.nearest import nearest
 from bot.domain.project import Project
@@ -93,8 +93,9 @@ def import_cases(uow: UnitOfWork, request: ImportCases) -> ImportTold:
 
 def _project(uow: UnitOfWork, prefix: str | None) -> Project:
     if prefix is None:
-        known = uow.projects.all()
-        return known[0] if len(known) == 1 else uow.projects.for_channel(uow.context.channel)
+        if sum(not each.default or bool(uow.releases.of_project(each.id)) for each in uow.projects.all()) > 1:
+            raise Missing("project", "countersign import")
+        return uow.projects.for_channel(uow.context.channel)
     found = uow.projects.of_prefix(prefix)
     if found is None:
         raise NotFound("project", prefix, nearest(prefix.upper(), [each.prefix for each in uow.projects.all()]))

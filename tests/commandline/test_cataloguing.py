@@ -50,6 +50,33 @@ def file(tmp_path: Path) -> File:
     return write
 
 
+@pytest.fixture
+def fresh(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """A workspace that has set up SHOP, and nothing was done in DEF yet."""
+    monkeypatch.setenv("COUNTERSIGN_DATABASE_URL", sqlite_url)
+    store = open_store(sqlite_url)
+    made = Shop(Workspace(store))
+    made.do(ask.SetUp("C7", "SHOP", release_managers=(RUTH,)), RUTH)
+    yield made
+    store.close_sync()
+
+
+def test_a_file_goes_to_the_project_that_was_set_up(fresh: Shop, file: File) -> None:
+    assert run("import", "requirements", file(REQUIREMENTS)).stdout.startswith("SHOP: 3 new requirements")
+
+
+def test_a_file_goes_to_none_of_several_projects_until_it_is_said_which(fresh: Shop, file: File) -> None:
+    fresh.do(ask.SetUp("C8", "APP", release_managers=(RUTH,)), RUTH)
+    answer = run("import", "requirements", file(REQUIREMENTS))
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert "`countersign import` needs a project where there are several: `--project SHOP`" in answer.stderr
+    assert fresh.rows(requirements) == 0
+    assert run("import", "requirements", file(REQUIREMENTS), "--project", "app").stdout.startswith("APP: 3 new")
+    answer = run("trace", "matrix", "2.4")
+    assert (answer.exit_code, answer.stderr) == (2, "Which project? Say it with --project.\nKnown: APP, SHOP\n")
+    assert "Which project?" not in run("trace", "matrix", "SHOP/2.4").stderr
+
+
 def kept(shop: Shop) -> list[int]:
     return [shop.rows(table) for table in TABLES]
 
