@@ -29,6 +29,7 @@ PAGE = 20
 # In one cell; a file holds all of them.
 SHOWN = 6
 LINES = 12
+WORST_FIRST = (Outcome.FAILED, Outcome.ERROR, Outcome.BLOCKED, None, Outcome.SKIPPED, Outcome.PASSED)
 
 
 def matrix_message(matrix: Matrix, at: datetime | None = None) -> Json:
@@ -80,10 +81,6 @@ def outcome_word(outcome: Outcome | None, *, flaky: bool = False) -> str:
     return _word("outcome", value=outcome.value if outcome else None, flaky=flaky)
 
 
-def case_word(row: CaseRow) -> str:
-    return _word("case", key=row.case.key, outcome=_outcome(row))
-
-
 def defect_word(defect: TracedDefect) -> str:
     return _word("defect", d=defect)
 
@@ -97,9 +94,22 @@ def _cells(row: MatrixRow) -> list[str]:
     return [
         requirement,
         coverage_word(row.coverage),
-        _some([case_word(each) for each in row.cases]),
+        _by_outcome(row.cases),
         _some([defect_word(each) for each in row.defects]),
     ]
+
+
+def _by_outcome(cases: Sequence[CaseRow]) -> str:
+    """A line for each outcome, what went wrong first: `fails: TC-3, TC-4`."""
+    keys: dict[str, list[str]] = {}
+    for row in sorted(cases, key=_badness):
+        keys.setdefault(_outcome(row), []).append(row.case.key)
+    lines = [_word("cases", outcome=said, keys=each[:SHOWN], more=len(each) - SHOWN) for said, each in keys.items()]
+    return "\n".join(lines)
+
+
+def _badness(row: CaseRow) -> int:
+    return WORST_FIRST.index(row.result.outcome if row.result else None)
 
 
 def _some(words: Sequence[str]) -> str:
