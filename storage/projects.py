@@ -93,6 +93,7 @@ class ProjectReader:
         return self._certain(_DEFAULT)
 
     def for_channel(self, channel: str | None) -> Project:
+        """Of an unbound channel `DEF`; of no channel at all the only one that people set up, where there is one."""
         if channel is None and len(own := [each for each in self.all() if not each.default]) == 1:
             return own[0]
         return self._certain(_FOR_CHANNEL, channel=channel)
