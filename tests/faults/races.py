@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.domain.events import Kind
+from bot.sandbox.people.acting import Result
 from storage.tables import defects, events
 from tests.faults import books
 from tests.faults.history import History
 from tests.faults.outcome import Outcome, Row
 from tests.faults.people import threads
 from tests.faults.serving import Shop, bots, shop
-from tests.faults.stage import Stage
+from tests.faults.stage import Stage, until
 from tests.scenarios.reading import words
 
 CHANNELS = 24
 REPLICAS = 2
 RECEIPT = "Undo"  # what nobody but the one who did it is offered
-BESIDE = 6  # races of different defects at the same time
+BESIDE = 3  # races of different defects at the same time
+LONGER = "Still at it."  # its true answer follows
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ async def _race(town: Shop, defect: Defect, dice: random.Random) -> list[str]:
     field = dice.sample(able, dice.randint(2, min(8, len(able))))
     typed = f"/defect {act.typed}".format(key=defect.key)
     results = await asyncio.gather(*(town.act.commands.slash(person, town.channels[0], typed) for person in field))
-    heard = {person: words(result.shown) for person, result in zip(field, results, strict=True)}
+    told = [await _in_the_end(town, defect, *each) for each in zip(field, results, strict=True)]
+    heard = dict(zip(field, told, strict=True))
     winners = [person for person, said in heard.items() if said.endswith(RECEIPT)]
     defect.races += 1
     if len(winners) != 1:
@@ -78,6 +81,23 @@ async def _race(town: Shop, defect: Defect, dice: random.Random) -> list[str]:
     defect.fixer = winners[0] if act is FIX else ""
     losers = {person: said for person, said in heard.items() if person not in winners}
     return [f"{typed}: somebody hears {said!r}" for said in losers.values() if f"<@{winners[0]}>" not in said]
+
+
+async def _in_the_end(town: Shop, defect: Defect, person: str, result: Result) -> str:
+    """What follows, where the answer in time was that there is none yet."""
+    said = words(result.shown)
+    if not said.startswith(LONGER):
+        return said
+    told: list[str] = []
+
+    async def known() -> bool:
+        since = [each for each in town.space.state.ephemerals.values() if each["ts"] > result.shown["ts"]]
+        mine = [words(each) for each in since if each["_user"] == person]
+        told[:] = [each for each in mine if defect.key in each]
+        return bool(told)
+
+    await until(known, f"{person} hears what came of it")
+    return told[0]
 
 
 def _judged(url: str, town: Shop, there: list[Defect], outcome: Outcome) -> Outcome:
