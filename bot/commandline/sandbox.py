@@ -62,7 +62,7 @@ async def _until_stopped(folder: Path, port: int, *, fresh: bool, bot: bool, qui
         )
         if bot:
             await _start_bot(stack, here, folder, database)
-        typer.echo(here.as_json() if quiet else _welcome(here, bot=bot))
+        typer.echo(here.as_json() if quiet else _welcome(here, database if bot else None))
         if browser:
             typer.launch(here.page)
         await told.wait()
@@ -111,10 +111,11 @@ def _forget(database: Path) -> None:
         database.with_name(database.name + ending).unlink(missing_ok=True)
 
 
-def _welcome(here: "Sandbox", *, bot: bool) -> str:
-    if not bot:
+def _welcome(here: "Sandbox", database: Path | None) -> str:
+    if database is None:
         return f"The workspace is open at {here.page} - no bot is in it. Stop it with Ctrl-C."
     return (
         f"Countersign is in its sandbox: {here.page}\n"
-        "Be Tess, open the menu of her message in #shop-defects and choose File a defect. Stop it with Ctrl-C."
+        "Be Tess, open the menu of her message in #shop-defects and choose File a defect. Stop it with Ctrl-C.\n"
+        f"Other commands see the same with COUNTERSIGN_DATABASE_URL=sqlite:///{database}"
     )

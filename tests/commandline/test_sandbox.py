@@ -96,4 +96,5 @@ def test_the_whole_product_says_where_it_is_and_what_to_do_first_and_ends_by_ctr
     with started(tmp_path, "sandbox", "--no-browser", "--port", "0") as running:
         assert running.line().startswith("Countersign is in its sandbox: http://127.0.0.1:")
         assert running.line().startswith("Be Tess, open the menu of her message in #shop-defects")
+        assert running.line().endswith(f"COUNTERSIGN_DATABASE_URL=sqlite:///{tmp_path}/sandbox/countersign.db")
         stopped(running)
