@@ -58,7 +58,7 @@ async def heard(running: Sandbox) -> AsyncIterator[Heard]:
     heard = Heard()
     handler = connected(running.space, heard)
     await handler.connect_async()  # type: ignore[no-untyped-call]
-    await running.space.feed.wait_until(lambda: bool(running.space.delivery.sockets.connections), 5)
+    await running.space.feed.wait_until(lambda: bool(running.space.delivery.sockets.connections), 30)
     yield heard
     await handler.close_async()  # type: ignore[no-untyped-call]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
-WAIT = 15_000.0  # milliseconds until something must have appeared, also on a busy machine
+WAIT = 30_000.0  # milliseconds until something must have appeared, also on a busy machine
 expect.set_options(timeout=WAIT)
 
 

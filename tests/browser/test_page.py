@@ -320,7 +320,7 @@ async def test_a_line_that_breaks_is_announced_and_comes_back(page: SandboxPage,
     await page.page.evaluate("() => go({})")
     await page.expect_text("The workspace does not answer", within=page.page.get_by_role("alert"))
     await page.page.context.set_offline(False)
-    await expect(page.page.locator("#offline")).to_be_hidden(timeout=15_000)
+    await expect(page.page.locator("#offline")).to_be_hidden(timeout=30_000)
 
 
 async def test_on_a_phone_every_pane_is_one_press_away(page: SandboxPage, heard: Heard) -> None:

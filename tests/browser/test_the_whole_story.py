@@ -196,7 +196,7 @@ async def _a_digest_that_is_green_with_its_picture(shop: Shop) -> None:
     await page.expect_text("✓ no open S1 or S2", within=digest)
     replies = await page.thread(digest)
     picture = replies.get_by_role("img", name=re.compile("Burn-up"))
-    await expect(picture).to_be_visible(timeout=20_000)
+    await expect(picture).to_be_visible(timeout=30_000)
     await page.page.wait_for_function("(image) => image.naturalWidth > 300", arg=await picture.element_handle())
 
 

@@ -33,7 +33,7 @@ def run(machine: Path, script: str, *arguments: str, **environment: str) -> subp
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
 
@@ -122,7 +122,7 @@ def test_an_old_python_is_refused_with_what_to_do(tmp_path: Path, machine: Path)
         env={"PATH": str(machine)},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
     assert answer.returncode == 1

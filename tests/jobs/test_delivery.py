@@ -145,7 +145,7 @@ async def test_a_running_delivery_sleeps_until_it_is_nudged_and_ends_when_told(p
     post.delivery.nudge()
     await until(lambda: post.store.states() == [State.SENT] * 2)
     post.delivery.stop()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 30)
     assert post.delivery.counters["outbox_sent_total"] == 2
 
 

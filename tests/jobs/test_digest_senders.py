@@ -105,7 +105,7 @@ async def desk(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Desk]:
     workspace = Workspace(store, team=space.team_id)
     plan(workspace)
     painter = Painter(tmp_path, module="tests.jobs.quick_child")
-    async with serve(space) as url, SlackGateway(f"{url}/api/", timeout=5) as gateway:
+    async with serve(space) as url, SlackGateway(f"{url}/api/", timeout=15) as gateway:
         tokens = Tokens({space.team_id: space.app["bot_token"]})
         people = People(gateway, clock.now)
         office = Office(gateway, tokens, workspace.units, people, SpaceClock(clock), random.Random(1).random)

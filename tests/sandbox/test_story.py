@@ -78,7 +78,7 @@ async def heard(request: pytest.FixtureRequest, space: Workspace) -> AsyncIterat
     if request.param == "socket":
         handler = AsyncSocketModeHandler(app, space.app["app_token"], web_client=app.client)
         await handler.connect_async()  # type: ignore[no-untyped-call]
-        await space.feed.wait_until(lambda: bool(space.delivery.sockets.connections), 5)
+        await space.feed.wait_until(lambda: bool(space.delivery.sockets.connections), 30)
         yield heard
         await handler.close_async()  # type: ignore[no-untyped-call]
         return
@@ -113,13 +113,13 @@ async def test_a_message_is_answered_in_its_thread_and_its_button_works(
 ) -> None:
     ts = people.talk.say(tess, "shop-defects", "the cart total is wrong")
     channel = space.named("shop-defects")["id"]
-    await space.feed.wait_until(lambda: len(space.thread(channel, ts)) == 2, 5)
+    await space.feed.wait_until(lambda: len(space.thread(channel, ts)) == 2, 30)
     card = space.thread(channel, ts)[1]
     assert card["parent_user_id"] == tess
     assert (space.message(channel, ts)["reply_count"], card["bot_id"]) == (1, space.app["bot_id"])
     result = await people.clicks.on_message(tess, channel, card["ts"], "claim")
     assert result.ok
-    await space.feed.wait_until(lambda: bool(space.state.ephemerals), 5)
+    await space.feed.wait_until(lambda: bool(space.state.ephemerals), 30)
     assert [each["text"] for each in space.state.ephemerals.values()] == ["It is yours"]
 
 

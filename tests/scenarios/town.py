@@ -15,7 +15,7 @@ from tests.scenarios.clock import TownClock
 from tests.scenarios.outbox import Outbox
 from tests.scenarios.reading import Press, presses, words
 
-PATIENCE = 10.0  # seconds that anything may take to show
+PATIENCE = 30.0  # seconds that anything may take to show
 HOME = "shop-defects"
 HARMLESS = {("conversations.info", "channel_not_found")}
 

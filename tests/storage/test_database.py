@@ -93,7 +93,7 @@ def test_connections_that_are_the_first_on_a_file_do_not_lock_each_other_out(tmp
     for round_ in range(10):
         stores = [open_store(f"sqlite:///{tmp_path / f'{round_}.db'}", readers=2) for _ in range(4)]
         asked = [store._engine.snapshot(lambda c: c.scalar(select(1)), 0) for store in stores for _ in range(2)]
-        assert [future.result(timeout=10) for future in asked] == [1] * 8
+        assert [future.result(timeout=30) for future in asked] == [1] * 8
         for store in stores:
             store.close_sync()
 

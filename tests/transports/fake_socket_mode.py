@@ -26,7 +26,7 @@ class FakeSocketMode:
 
     async def connected(self, number: int) -> None:
         """Waits until so many connections are open, for 5 s at most."""
-        async with self.changed, asyncio.timeout(5):
+        async with self.changed, asyncio.timeout(30):
             await self.changed.wait_for(lambda: len(self.connections) == number)
 
     async def say(self, message: dict[str, Any], connection: int = 0) -> None:

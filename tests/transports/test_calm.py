@@ -18,7 +18,7 @@ async def test_a_step_begins_when_the_request_is_answered() -> None:
     body, headers = as_form(command())
     request = AsyncBoltRequest(body=body.decode(), headers=headers | signed(body))  # type: ignore[arg-type]
     answering = asyncio.create_task(tiny_app(heard, around=calm.answering).async_dispatch(request))
-    await until(lambda: bool(heard.commands), 20)
+    await until(lambda: bool(heard.commands), 60)
 
     async def step() -> bool:
         async with calm.turn():
@@ -28,5 +28,5 @@ async def test_a_step_begins_when_the_request_is_answered() -> None:
     await asyncio.sleep(3 * QUIET)
     assert not stepping.done()
     heard.hold.set()
-    assert await asyncio.wait_for(stepping, 20)
+    assert await asyncio.wait_for(stepping, 60)
     assert (await answering).status == 200

@@ -251,7 +251,7 @@ async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
     await server.start()
     reader, writer = await asyncio.open_connection("127.0.0.1", int(server.address.rpartition(":")[2]))
     writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1234")
-    assert b" 408 " in await asyncio.wait_for(reader.readline(), 5)
+    assert b" 408 " in await asyncio.wait_for(reader.readline(), 30)
     writer.close()
     await server.stop()
 
