@@ -14,13 +14,13 @@ from bot.domain.query import (
     Term,
     Value,
 )
-from bot.domain.query.matching import ENDINGS
+from bot.domain.query.matching import CASES, ENDINGS, REQUIREMENTS
 from bot.domain.values import OPEN
 from storage.questions.scene import COMPARED, Condition, Reader, Scene, held
 from storage.questions.standing_columns import Columns
 from storage.questions.times import age, date
 from storage.questions.whose import person, waits
-from storage.tables import builds, comments, defects, links, projects, releases, shippings
+from storage.tables import builds, comments, defects, projects, releases, shippings
 from storage.tenant import TEAM
 
 _originals = defects.alias("originals")
@@ -147,13 +147,34 @@ def _original(scene: Scene, value: Value) -> Condition:
     return held(column, column.in_(found))
 
 
-def _link(_: Scene, value: Value) -> Condition:
-    """Targets are kept in capitals."""
-    of_it = exists().where(links.c.team_id == TEAM, links.c.defect_id == defects.c.id).correlate(defects)
-    if isinstance(value, Missing):
-        return not_(of_it)
+def _target(value: Value) -> str | None:
+    """What is linked is kept in capitals. None: nothing is written so."""
     wanted = _exact(value)
-    return of_it.where(links.c.target == wanted.upper()) if wanted.upper().casefold() == wanted else false()
+    return wanted.upper() if wanted.upper().casefold() == wanted else None
+
+
+def _link(scene: Scene, value: Value) -> Condition:
+    if isinstance(value, Missing):
+        return not_(scene.tied.directly())
+    wanted = _target(value)
+    return false() if wanted is None else scene.tied.directly(wanted)
+
+
+def _requirement(scene: Scene, value: Value) -> Condition:
+    tied = scene.tied
+    if isinstance(value, Missing):
+        return not_(or_(tied.directly(begins=REQUIREMENTS), tied.by_a_case()))
+    wanted = _target(value)
+    if wanted is None or not wanted.startswith(REQUIREMENTS):
+        return false()
+    return or_(tied.directly(wanted), tied.by_a_case(wanted))
+
+
+def _case(scene: Scene, value: Value) -> Condition:
+    if isinstance(value, Missing):
+        return not_(scene.tied.directly(begins=CASES))
+    wanted = _target(value)
+    return scene.tied.directly(wanted) if wanted is not None and wanted.startswith(CASES) else false()
 
 
 def _label(scene: Scene, value: Value) -> Condition:
@@ -212,6 +233,8 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         "waits": waits,
         "label": _label,
         "link": _link,
+        "requirement": _requirement,
+        "case": _case,
         "original": _original,
         "duplicates": _plain("duplicates"),
         "occurrences": _plain("occurrences"),

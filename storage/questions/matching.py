@@ -10,6 +10,7 @@ from bot.domain.project import Project
 from bot.domain.query import Asker, Query, Sort
 from bot.services.views import Page
 from storage.defect_rows import COLUMNS
+from storage.questions import tied
 from storage.questions.conditions import condition
 from storage.questions.past import past
 from storage.questions.scene import Condition, Scene
@@ -26,7 +27,7 @@ _OWN = defects.c.team_id == TEAM
 
 def matching(tenant: Tenant, query: Query, asker: Asker, project: Project | None, offset: int, limit: int) -> Page:
     """Without a sort the most severe come first, of those the oldest. Raises UnresolvedPerson."""
-    conditions = [_OWN, *_conditions(query, project, Scene(asker, NOW))]
+    conditions = [_OWN, *_conditions(query, project, Scene(asker, NOW, tied.NOW))]
     counted = tenant.first(select(func.count()).select_from(defects).where(*conditions))
     statement = select(*COLUMNS).join(projects, _PROJECT).where(*conditions).order_by(*_order(query.sorts, NOW))
     rows = tenant.all(statement.offset(offset).limit(limit))
@@ -35,7 +36,7 @@ def matching(tenant: Tenant, query: Query, asker: Asker, project: Project | None
 
 def matching_at(tenant: Tenant, query: Query, asker: Asker, project: Project | None, offset: int, limit: int) -> Page:
     """As the defects stood at `asker.now`. The query asks only what is known of then (query.answerable)."""
-    conditions = [_OWN, STOOD, *_conditions(query, project, Scene(asker, THEN))]
+    conditions = [_OWN, STOOD, *_conditions(query, project, Scene(asker, THEN, tied.THEN))]
     then: dict[str, datetime] = {"at": asker.now}
     counting = select(func.count()).select_from(defect_versions).join(defects, _DEFECT).where(*conditions)
     statement = (

@@ -10,7 +10,7 @@ from bot.domain.query import Query
 from bot.domain.query.names import Stranger, named, stranger
 from bot.domain.query.nodes import Exact
 from storage.nearest_key import nearest_key
-from storage.tables import builds, defects, links, projects, releases
+from storage.tables import builds, case_links, defects, links, projects, releases
 from storage.tenant import TEAM, Tenant, param
 
 _PROJECTS = select(projects.c.prefix).where(projects.c.team_id == TEAM)
@@ -55,6 +55,11 @@ def _free(column: Column[Any]) -> Callable[[Tenant], list[str]]:
     return lambda tenant: [row[0] for row in tenant.all(words)]
 
 
+def _either(*columns: Column[Any]) -> Callable[[Tenant], list[str]]:
+    each = [_free(column) for column in columns]
+    return lambda tenant: sorted({word for words in each for word in words(tenant)})
+
+
 _LABELS = _free(defects.c.labels)
 _KNOWN: Mapping[str, Callable[[Tenant], list[str]]] = MappingProxyType(
     {
@@ -68,5 +73,7 @@ _KNOWN: Mapping[str, Callable[[Tenant], list[str]]] = MappingProxyType(
         "environment": _free(defects.c.environment),
         "label": lambda tenant: sorted({word for kept in _LABELS(tenant) for word in kept.split()}),
         "link": _free(links.c.target),
+        "requirement": _either(links.c.target, case_links.c.requirement),
+        "case": _free(links.c.target),
     }
 )

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_
 
 from bot.domain.query import Asker, Value
 from storage.questions.standing_columns import Columns
+from storage.questions.tied import Tied
 
 Condition = ColumnElement[bool]
 COMPARED: Mapping[str, Callable[[Any, Any], Condition]] = {
@@ -20,10 +21,11 @@ COMPARED: Mapping[str, Callable[[Any, Any], Condition]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Who asks when, and where the values of that instant stand."""
+    """Who asks when, where the values of that instant stand, and what was tied to what."""
 
     asker: Asker
     columns: Columns
+    tied: Tied
 
 
 Reader = Callable[[Scene, Value], Condition]

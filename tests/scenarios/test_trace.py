@@ -114,3 +114,12 @@ async def test_a_long_matrix_turns_its_pages_in_place(town: Town) -> None:
     await town.presses(town.rana, second, "Next")
     third = await town.hears(town.rana, "41–45 of 45")
     assert buttons(third) == ["Previous", "Gaps"]
+
+
+async def test_a_query_finds_what_touches_a_requirement_through_its_test_cases(town: Town) -> None:
+    key = await tested(town)
+    assert key in words(await town.types(town.rana, "/defect list req:REQ-7"))
+    assert key in words(await town.types(town.rana, "/defect list case:TC-4 -case:TC-3 -link:REQ-7"))
+    missed = words(await town.types(town.rana, "/defect list req:REQ-77"))
+    assert "REQ-7" in missed
+    assert key not in missed

@@ -21,6 +21,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "verified_on": ("rc1", "rc2", "2.4-rc3", "2.5-rc3", "rc4"),
     "label": ("flaky", "FLAKY", "phone", "a_b", "aXb", '"flaky phone"'),
     "link": ("REQ-7", "tc-3", "REQ-8"),
+    "requirement": ("REQ-1", "req-2", "REQ-3", "REQ-4", "REQ-9", "TC-3"),
+    "case": ("TC-3", "tc-3", "TC-4", "REQ-1"),
     "original": ("DEF-1", "def-2", "DEF-3", "DEF-4", "SHOP-1"),
     "key": ("DEF-1", "def-2", "SHOP-1", "DEF-99"),
     "text": (*(f'"{word}"' for word in WORDS), "strasse", "elephant", "def-1", "%", "_"),

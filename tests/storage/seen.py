@@ -14,7 +14,7 @@ from bot.domain.values import OPEN
 from storage import event_log
 from storage.defect_rows import in_words
 from storage.projection import rebuild
-from storage.tables import builds, events, projects, releases
+from storage.tables import builds, case_links, events, projects, releases, test_cases
 from storage.tenant import Tenant
 from tests.looking import look
 from tests.storage.acting import START, Workspace
@@ -28,6 +28,18 @@ class Names:
     releases: Mapping[str, tuple[str, str]]
     builds: Mapping[str, str]
     shipped: Mapping[str, datetime | None]
+    shown: Sequence["Shown"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """From when until when a project's test case showed a requirement: the log only counts such ties."""
+
+    project: str
+    case: str
+    requirement: str
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class Seen:
     verifier: str | None
     waits: str | None
     links: frozenset[str]
+    requirements: frozenset[str]
     original: str | None
     duplicates: int
     occurrences: int
@@ -75,11 +88,16 @@ def whole_log(workspace: Workspace) -> tuple[list[Logged], Names]:
         return look(workspace.store, workspace.team, select(table))
 
     prefixes = {row.id: row.prefix for row in all_of(projects)}
+    cases = {row.id: row.key for row in all_of(test_cases)}
     return workspace.store.read_sync(read), Names(
         prefixes,
         {row.id: (row.name, prefixes[row.project_id]) for row in all_of(releases)},
         {row.id: row.name for row in all_of(builds)},
         {row.id: row.shipped_at for row in all_of(releases)},
+        [
+            Shown(prefixes[row.project_id], cases[row.case_id], row.requirement, row.valid_from, row.valid_to)
+            for row in all_of(case_links)
+        ],
     )
 
 
@@ -103,6 +121,7 @@ def _seen(defect: Defect, others: Sequence[Defect], told: Sequence[Logged], name
         "blocked": defect.blocked is not None,
         "asked": defect.asked is not None,
     }
+    links = _links(told)
     release, release_project = names.releases.get(defect.release_id or "", (None, None))
     return Seen(
         **values
@@ -117,7 +136,8 @@ def _seen(defect: Defect, others: Sequence[Defect], told: Sequence[Logged], name
             "verified_on": names.builds.get(defect.verified_on or ""),
             "waits": next_act(defect, awaits_build=False).person,
             "labels": frozenset((defect.labels or "").split()),
-            "links": _links(told),
+            "links": links,
+            "requirements": _requirements(links, names.projects[defect.project_id], names, at),
             "original": next((other.key for other in others if other.id == defect.duplicate_of), None),
             "duplicates": sum(other.duplicate_of == defect.id for other in others),
             "updated_at": told[-1].at,
@@ -149,6 +169,12 @@ def _links(told: Sequence[Logged]) -> frozenset[str]:
             links -= set(str(event.facts["targets"]).split())
         links -= set(str(event.facts.get("gone", "")).split())
     return frozenset(links)
+
+
+def _requirements(links: frozenset[str], project: str, names: Names, at: datetime) -> frozenset[str]:
+    held = (each for each in names.shown if each.since <= at < each.until)
+    by_case = {each.requirement for each in held if (each.project == project and each.case in links)}
+    return frozenset({key for key in links if key.startswith("REQ-")} | by_case)
 
 
 def _comments(told: Sequence[Logged]) -> list[str]:

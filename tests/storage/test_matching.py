@@ -16,7 +16,7 @@ from bot.domain.events import Logged
 from bot.domain.query import FIELDS, Asker, Query, UnresolvedPerson, matches, ordered, parse, print_query, unresolved
 from bot.domain.query.reference import EXAMPLES
 from bot.domain.release import Release
-from bot.services import conversations, filing, releases, setup
+from bot.services import conversations, filing, importing, releases, setup
 from bot.services import requests as ask
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
@@ -69,18 +69,33 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Life]:
         stack.callback(store.close_sync)
         workspace = Workspace(store)
         workspace.act(lambda uow: setup.set_up(uow, ask.SetUp("C9", "SHOP")))
-        assert live(workspace, many_deeds(400)) > 60
+        deeds, done = many_deeds(400), 0
+        for number, at in enumerate(range(0, len(deeds), 60)):
+            done += live(workspace, deeds[at : at + 60])
+            workspace.act(lambda uow, number=number: ties(uow, number), DEVON)  # type: ignore[misc]
+        assert done > 60
         workspace.act(elsewhere, DEVON)
         yield Life(SEEDS[request.param], workspace, *whole_log(workspace))
 
 
+def ties(uow: UnitOfWork, number: int, project: str = "DEF") -> None:
+    """What TC-3 shows changes from file to file, and at times it shows nothing."""
+    needed = tuple(ask.RequirementLine(n, f"REQ-{n}", f"Requirement {n}") for n in range(1, 5))
+    importing.import_requirements(uow, ask.ImportRequirements(needed, f"r{number}", project))
+    shows = tuple(dict.fromkeys((f"REQ-{number % 4 + 1}", "REQ-2"))) if number % 3 else ()
+    case = ask.CaseLine(1, "TC-3", "Decline a card", requirements=shows)
+    importing.import_cases(uow, ask.ImportCases((case,), f"c{number}", project))
+
+
 def elsewhere(uow: UnitOfWork) -> None:
-    """In a second project a release of the same name."""
+    """In a second project a release of the same name, and a test case of the same key that shows something else."""
     shop = uow.projects.of_prefix("SHOP")
     assert shop is not None
     uow.releases.add(Release(uow.new_id(), shop.id, "2.4", uow.now))
     for name in ("2.4", "DEF/2.4"):
         filing.file_defect(uow, ask.FileDefect("Cart total wrong", project="SHOP", release=name))
+    ties(uow, 7, "SHOP")
+    conversations.link(uow, ask.Link("SHOP-1", ("TC-3",)))
 
 
 def wanted(query: Query, everybody: Sequence[Seen], now: datetime) -> list[Seen]:

@@ -15,7 +15,8 @@ class DefectLike(Protocol):
     `counts` are the releases that it counts in, each by its name and by its project's prefix and its name; `build` is
     where it was found; `since` when it entered its status, `updated_at` when anything was last done or said; `fixers`
     may not verify it; `waits` is whose move it is; `original` is the key that it follows, `duplicates` the number that
-    follow it, `occurrences` how often it was reported; `flags` are those of kinds.FLAGS that hold; `searchable` is all
+    follow it, `occurrences` how often it was reported; `links` are keys, `requirements` those of them that it is linked
+    to itself or through a test case; `flags` are those of kinds.FLAGS that hold; `searchable` is all
     that `text:` looks through.
     """
 
@@ -63,6 +64,8 @@ class DefectLike(Protocol):
     def labels(self) -> Collection[str]: ...
     @property
     def links(self) -> Collection[str]: ...
+    @property
+    def requirements(self) -> Collection[str]: ...
     @property
     def original(self) -> str | None: ...
     @property

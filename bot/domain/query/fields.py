@@ -137,10 +137,20 @@ _ALL = (
         "link",
         "link",
         Kind.NAME,
-        "a requirement or test case it touches",
+        "a requirement or test case it is linked to, nothing else",
         ("link:REQ-7", "link:none"),
         optional=True,
-        now_only=True,
+    ),
+    Field(
+        "requirement",
+        "req",
+        Kind.NAME,
+        "a requirement it touches: linked to it, or to a test case that shows it",
+        ("req:REQ-7", "req:none"),
+        optional=True,
+    ),
+    Field(
+        "case", "case", Kind.NAME, "a test case it is linked to", ("case:TC-3", "status:open case:none"), optional=True
     ),
     Field(
         "original",
@@ -195,7 +205,7 @@ NAMES = {name: each for each in _ALL for name in (each.name, each.short)} | {
     "found_in": FIELDS["build"],
     "waits_for": FIELDS["waits"],
     "counts_in": FIELDS["counts"],
-    "req": FIELDS["link"],
+    "tc": FIELDS["case"],
     "links": FIELDS["link"],
     "dup": FIELDS["original"],
     "dups": FIELDS["duplicates"],

@@ -15,6 +15,8 @@ from bot.domain.query.nodes import Age, Between, Compare, Exact, Me, Missing, Mo
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 # A build is known by the end of its name.
 ENDINGS = ("-", ".", "+")
+# What the keys of requirements and test cases begin with; a defect may be linked to one before it is on record.
+REQUIREMENTS, CASES = "REQ-", "TC-"
 
 
 D = TypeVar("D", bound=DefectLike)
@@ -79,6 +81,8 @@ HELD: Mapping[str, Callable[[DefectLike, datetime], Held]] = {
     "waits": lambda defect, _: _person(defect.waits),
     "label": lambda defect, _: _folded(defect.labels),
     "link": lambda defect, _: _folded(defect.links),
+    "requirement": lambda defect, _: _folded(defect.requirements),
+    "case": lambda defect, _: _folded([key for key in defect.links if key.startswith(CASES)]),
     "original": lambda defect, _: _word(defect.original),
     "duplicates": lambda defect, _: [defect.duplicates],
     "occurrences": lambda defect, _: [defect.occurrences],

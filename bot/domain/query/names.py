@@ -13,7 +13,7 @@ from bot.domain.span import Span
 
 REGISTERED = frozenset({"project", "release", "counts", "build", "fixed_in", "verified_on", "key", "original"})
 """Fields whose names somebody gave once."""
-FREE = frozenset({"component", "environment", "label", "link"})
+FREE = frozenset({"component", "environment", "label", "link", "requirement", "case"})
 """That nothing bears such a name may well be so."""
 _SHOWN = 8
 

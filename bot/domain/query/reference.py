@@ -21,6 +21,7 @@ EXAMPLES: tuple[tuple[str, str], ...] = (
     ("bounce>=2 -settled", "what came back twice"),
     ('comp:cart env:staging text:"500 error"', "the words of a log, in one component and environment"),
     ("open link:none", "defects that no requirement and no test case knows"),
+    ("req:REQ-7 -settled", "what is still to be done for a requirement"),
     ("duplicates>=3 sort:duplicates", "what many people see"),
     ("reporter:@me filed>=yesterday", "what I filed since yesterday"),
     ("filed:2026-11-01..2026-11-20 resolution:not_a_defect|cannot_reproduce", "of three weeks, what was none"),

@@ -41,7 +41,8 @@ class Filed:
     waits: str | None = "U1"
     flags: Collection[str] = ("untriaged",)
     labels: Collection[str] = ("flaky", "Phone")
-    links: Collection[str] = ("REQ-7",)
+    links: Collection[str] = ("REQ-7", "TC-3")
+    requirements: Collection[str] = ("REQ-7", "REQ-8")
     original: str | None = None
     duplicates: int = 2
     occurrences: int = 3
@@ -71,6 +72,8 @@ def fits(text: str, defect: Filed = DEFECT, me: str | None = "U1") -> bool:
         "prio:none",
         "rel:2.4 comp:cart build:2.4.0-RC3",
         "rel:2.5|2.4",
+        "req:req-8 -link:REQ-8 case:tc-3",
+        "-req:none -case:REQ-7|TC-4|none",
         "rel:shop/2.4 project:shop",
         "counts:2.4 -counts:2.5",
         "counts:shop/2.4",
