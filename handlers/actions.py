@@ -9,7 +9,7 @@ from bot.slack.blocks import Json
 from bot.slack.failures import FILE
 from bot.slack.ids import Act, action_name, decode
 from bot.slack.similar import NOT_SAME, SAME
-from handlers import looking
+from handlers import looking, running
 from handlers.acting import USE_CASES
 from handlers.buttons import FORMS, OUTCOMES, STRICT, request_of
 from handlers.context import Incoming, view_receipt
@@ -70,6 +70,9 @@ async def click(desk: Desk, incoming: Incoming, act: Act | None) -> Reply:
         return SILENT
     if word(action, "type") == "plain_text_input" and _form_of(incoming) == alike.FORM:
         looking.typed(desk, incoming, action)
+        return SILENT
+    if act is not None and act.verb == running.NOT_NOW and _form_of(incoming) == running.FORM:
+        await running.put_off(desk, incoming, dig(incoming.body, "view") or {})
         return SILENT
     if act is not None and act.verb == SAME and _form_of(incoming) == alike.FORM:
         return await same_as(desk, incoming, act.subject)

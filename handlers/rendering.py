@@ -127,7 +127,7 @@ def _cases_planned(_: Incoming, result: testing.PlanChanged) -> str:
 
 def _recorded(_: Incoming, result: testing.ResultRecorded) -> str:
     words = outcome_word(result.outcome)
-    return _said("recorded", case=result.case, outcome=words, build=result.build, release=result.release)
+    return _said("recorded", case=result.case, outcome=words, build=result.build, met=result.met)
 
 
 OTHERS: Mapping[type, Callable[[Incoming, Any], str]] = MappingProxyType(

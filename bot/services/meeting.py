@@ -116,6 +116,17 @@ def meet(uow: UnitOfWork, run: TestRun, build: Build, tally: Tally, findings: Fi
     return met
 
 
+def failed_by_hand(uow: UnitOfWork, run: TestRun, build: Build, case: str, note: str) -> Met:
+    """One case, by its key. Only what it is linked to is noted; a candidate needs nobody who was there."""
+    tied = uow.clusters.linked(run.project_id, [case]).get(case, ())
+    originals = {original.id: original for original in (_original(uow, each) for each in tied)}
+    seen = {id_: _Sighting(each, note[:ERROR], 1, [case], [case]) for id_, each in originals.items()}
+    for sighting in seen.values():
+        sighting.fate = _fate(uow, build, sighting)
+    _note_all(uow, run, build, seen)
+    return Met(0, _keys(seen, Fate.KNOWN), _keys(seen, Fate.REOPENED))
+
+
 def _filed_meanwhile(uow: UnitOfWork, run: TestRun, found: Sequence[Found]) -> list[Found]:
     """Somebody may have filed one from another thread since the snapshot."""
     candidates = {one.fingerprint for one in found if not one.defects}

@@ -9,9 +9,11 @@ from bot.domain.nearest import nearest
 from bot.domain.policy import authorize
 from bot.domain.project import Project
 from bot.domain.release import Release
-from bot.domain.results import Execution, Outcome
+from bot.domain.results import BAD, Execution, Outcome
 from bot.domain.traceability import Case, case_key, in_order, requirement_key
 from bot.services.builds import named_build
+from bot.services.failing import NOTHING_MET, Met
+from bot.services.meeting import failed_by_hand
 from bot.services.ports import UnitOfWork
 from bot.services.records import TestRun
 from bot.services.requests import HandOut, PlanCases, RecordAndGoOn, RecordResult
@@ -33,16 +35,19 @@ class PlanChanged:
 
 @dataclass(frozen=True, slots=True)
 class ResultRecorded:
+    """`met`: the defects that a failing case is linked to."""
+
     case: Case
     outcome: Outcome
     build: Build
     release: Release
+    met: Met = NOTHING_MET
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
     """`case` None: none is left that nobody has in hand. `left`: planned, without a result on the build, this one
-    too. `recorded`: what was said just before."""
+    too. `recorded`: what was said just before; `again`: the case that was put off, as there is no other."""
 
     project: Project
     release: Release
@@ -51,6 +56,7 @@ class Handed:
     planned: int
     left: int
     recorded: ResultRecorded | None = None
+    again: bool = False
 
 
 def plan_cases(uow: UnitOfWork, request: PlanCases) -> PlanChanged:
@@ -72,8 +78,8 @@ def plan_cases(uow: UnitOfWork, request: PlanCases) -> PlanChanged:
 
 
 def record_result(uow: UnitOfWork, request: RecordResult) -> ResultRecorded:
-    """A test run of one case, published at once. Raises NotFound, UnknownBuild, and Missing: no build at all, or no
-    note on what failed or stands in the way."""
+    """A test run of one case, published at once; one that fails meets its defects as in a report. Raises NotFound,
+    UnknownBuild, and Missing: no build at all, or no note on what failed or stands in the way."""
     named = uow.releases.find(request.release, _project(uow)) if request.release else None
     project = uow.projects.by_id(named.project_id) if named else _project(uow)
     authorize(project, "verify", uow.context.actor, guest_team=uow.context.guest_team)
@@ -87,7 +93,9 @@ def record_result(uow: UnitOfWork, request: RecordResult) -> ResultRecorded:
     texts = {"note": request.note} if request.note else {}
     uow.log.append(Event(Kind.RESULT_RECORDED, Subject.RELEASE, build.release_id, {}, facts, texts))
     uow.hands.put_back(build.id, case.id)
-    return ResultRecorded(case, request.outcome, build, uow.releases.by_id(build.release_id))
+    failed = request.outcome in BAD
+    met = failed_by_hand(uow, run, build, case.key, request.note.strip()) if failed else NOTHING_MET
+    return ResultRecorded(case, request.outcome, build, uow.releases.by_id(build.release_id), met)
 
 
 def hand_out(uow: UnitOfWork, request: HandOut) -> Handed:
@@ -100,12 +108,13 @@ def hand_out(uow: UnitOfWork, request: HandOut) -> Handed:
         uow.hands.put_back(build.id, after.id)
     case = uow.hands.take(release.id, build.id, uow.context.actor, after)
     planned, left = uow.hands.left(release.id, build.id)
-    return Handed(project, release, build, case, planned, left)
+    return Handed(project, release, build, case, planned, left, again=case is not None and case == after)
 
 
 def record_and_go_on(uow: UnitOfWork, request: RecordAndGoOn) -> Handed:
+    """On from that case: what was put off comes back at the end."""
     recorded = record_result(uow, request.result)
-    return replace(hand_out(uow, HandOut(request.result.release)), recorded=recorded)
+    return replace(hand_out(uow, HandOut(request.result.release, recorded.case.key)), recorded=recorded)
 
 
 def _project(uow: UnitOfWork) -> Project:

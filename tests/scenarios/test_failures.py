@@ -29,10 +29,12 @@ def declined(*names: str) -> list[str]:
     return [bad(name, DECLINED.format(number)) for number, name in enumerate(names, 100)]
 
 
-async def sends(town: Town, *cases: str, build: str = "rc1", run: str = "nightly", report: bytes = b"") -> Answer:
+async def sends(
+    town: Town, *cases: str, build: str = "rc1", run: str = "nightly", report: bytes = b"", release: str = "2.4"
+) -> Answer:
     """What CI is answered."""
     async with httpx.AsyncClient(base_url=town.bot.http.address, timeout=30) as http:
-        query = f"&release=2.4&build={build}&name={run}"
+        query = f"&release={release}&build={build}&name={run}"
         answer = await Ci(http, town.space.team_id, INGEST_TOKEN).posts(
             Source.CI, report or suite(*cases), path="junit", query=query
         )
@@ -53,7 +55,11 @@ async def planned(town: Town, *builds: str) -> None:
 
 def threads(town: Town) -> list[Answer]:
     """The messages of test runs in the channel."""
-    return [message for message in town.messages() if " on 2.4.0-rc" in words(message) and "passed" in words(message)]
+    return told_on(town, "2.4.0-rc")
+
+
+def told_on(town: Town, build: str) -> list[Answer]:
+    return [message for message in town.messages() if f" on {build}" in words(message) and "passed" in words(message)]
 
 
 def parts(town: Town, root: Answer) -> list[Answer]:
@@ -183,6 +189,60 @@ async def test_a_failing_case_reopens_a_verified_defect_where_the_build_holds_th
     assert "TC-1 on 2.4.0-rc2 (evening): Card … declined twice" in line
     assert f"<@{town.devon}>" in line
     assert f"Reopened: {key}." in words(threads(town)[-1])
+
+
+async def test_where_nobody_knows_whether_the_build_holds_the_fix_nothing_is_reopened(town: Town) -> None:
+    key = await verified(town)
+    await town.types(town.rana, "/release new 2.5")
+    await town.types(town.rana, "/release build 2.5 2.5.0-rc1")
+    told = await sends(town, *declined("pay"), release="2.5", build="2.5.0-rc1")
+    assert (told["candidates"], told["known_defects"], told["reopened"]) == (0, [key], [])
+    assert f"Known, and noted there: {key}." in words((await town.sees(lambda: told_on(town, "2.5.0-rc1")))[0])
+    assert "verified" in words(await town.card(key))
+    said = words(await town.types(town.omar, "/verify TC-1 fail on 2.5.0-rc1 charged twice"))
+    assert f"Known, and noted there: {key}." in said
+    assert (await town.history(key)).count("failure_seen") == 2
+    assert "defect_reopened" not in await town.history(key)
+
+
+async def test_what_was_closed_with_its_release_is_reopened_by_a_build_that_holds_the_fix(town: Town) -> None:
+    key = await verified(town)
+    await town.types(town.rana, "/release ship 2.4 anyway: the date")
+    await town.card(key, "closed")
+    told = await sends(town, *declined("pay"), good("cart"), build="rc1", run="old")
+    assert (told["known_defects"], told["reopened"]) == ([key], [])
+    told = await sends(town, *declined("pay"), build="rc2", run="again")
+    assert (told["known_defects"], told["reopened"]) == ([], [key])
+    card = await town.card(key, "1 bounce")
+    assert "triaged" in words(card)
+    assert f"<@{town.devon}>" in words(await town.line(card["ts"], "reopened this"))
+
+
+async def test_a_case_that_fails_by_hand_meets_its_defects_as_in_a_report(town: Town) -> None:
+    key = await verified(town)
+    said = words(await town.types(town.omar, "/verify TC-1 fail on rc1 charged 2 times"))
+    assert f"TC-1 fails on 2.4.0-rc1: shop::pay. Known, and noted there: {key}." in said
+    assert "verified" in words(await town.card(key))
+    assert "saw it fail again on 2.4.0-rc1" in words(await town.types(town.devon, f"/defect history {key}"))
+    said = words(await town.types(town.omar, "/verify TC-1 fail on rc2 charged 3 times"))
+    assert f"TC-1 fails on 2.4.0-rc2: shop::pay. Reopened: {key}." in said
+    card = await town.card(key)
+    line = words(await town.line(card["ts"], "reopened this"))
+    assert "TC-1 on 2.4.0-rc2 (by hand): charged 3 times" in line
+    assert f"<@{town.devon}>" in line
+    said = words(await town.types(town.omar, "/verify TC-1 fail on rc2 charged again"))
+    assert f"Known, and noted there: {key}." in said
+    assert (await town.history(key)).count("defect_reopened") == 1
+
+
+async def test_a_case_of_a_plan_that_fails_reopens_what_was_verified(town: Town) -> None:
+    key = await verified(town)
+    await town.types(town.rana, "/trace plan 2.4 TC-1")
+    await town.types(town.omar, "/verify run 2.4")
+    await town.form(town.omar, "TC-1")
+    await town.submits(town.omar, outcome="fail", note="charged twice")
+    await town.form(town.omar, f"TC-1 is recorded; it reopened {key}. All 1 planned")
+    assert (await town.history(key)).count("defect_reopened") == 1
 
 
 async def test_what_failed_and_then_passed_on_that_build_reopens_nothing(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 from tests.scenarios.catalogue import imported, released
 from tests.scenarios.reading import fields, words
+from tests.scenarios.test_possible_duplicates import presses_in_form
 from tests.scenarios.town import Town
 
 
@@ -63,6 +64,29 @@ async def test_two_people_run_a_plan_and_never_get_the_same_case(town: Town) -> 
     assert "All 3 planned test cases of 2.4 have a result on 2.4.0-rc1." in done
     out = words(await town.types(town.rana, "/trace unplan 2.4 TC-5"))
     assert "TC-5 left the plan of 2.4, which holds 2 test cases now." in out
+
+
+async def test_not_now_hands_out_another_case_and_this_one_comes_back(town: Town) -> None:
+    await imported(town)
+    await released(town, "2.4.0-rc1")
+    await town.types(town.rana, "/trace plan 2.4 TC-3 TC-4 TC-5")
+    await town.types(town.tess, "/verify run 2.4")
+    await town.form(town.tess, "TC-3")
+    await presses_in_form(town, town.tess, "Not now", "not_now")
+    assert "3 of 3 left" in words(await town.form(town.tess, "TC-4"))
+    await town.types(town.omar, "/verify run 2.4")  # what was put off is for whoever has time
+    await town.form(town.omar, "TC-3")
+    await town.submits(town.tess, outcome="pass")
+    await town.form(town.tess, "TC-5")
+    await presses_in_form(town, town.tess, "Not now", "not_now")
+    await town.form(town.tess, "TC-5 is the only one that nobody has in hand")
+    await presses_in_form(town, town.omar, "Not now", "not_now")
+    await town.form(town.omar, "TC-3 is the only one")
+    await presses_in_form(town, town.tess, "Not now", "not_now")
+    await town.form(town.tess, "TC-5 is the only one")
+    await town.submits(town.omar, outcome="pass")
+    await town.submits(town.tess, outcome="pass")
+    await town.form(town.tess, "All 3 planned test cases of 2.4 have a result on 2.4.0-rc1.")
 
 
 async def test_a_case_that_was_left_in_hand_is_handed_out_again_later(town: Town) -> None:
