@@ -1,7 +1,7 @@
 """The event log of one unit of work: what is appended is numbered and chained at its commit."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -72,7 +72,7 @@ class Draft:
 
 
 def logged_from(row: Row[Any], texts: dict[str, str]) -> Logged:
-    event = event_from(row.kind, row.subject, row.subject_id, row.body, texts)
+    event = event_from(Kind(row.kind), Subject(row.subject), row.subject_id, row.body, texts)
     return Logged(row.seq, row.at, row.actor, row.surface, row.channel, row.message_ts, event)
 
 
@@ -169,7 +169,7 @@ class SqlEventLog:
         self._tenant.add(events, *rows)
         self._tenant.add(event_texts, *_text_rows(drafts, rows))
         self._tenant.change(_MOVE, new_seq=last + len(rows), new_hash=newest)
-        return [replace(draft.logged, seq=row["seq"]) for draft, row in zip(drafts, rows, strict=True)]
+        return [draft.logged._replace(seq=row["seq"]) for draft, row in zip(drafts, rows, strict=True)]
 
     def _lock(self) -> tuple[int, str]:
         row = self._tenant.first(_LOCK)

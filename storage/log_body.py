@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -64,26 +63,33 @@ def body_of(event: Event, texts: list[KeptText]) -> str:
     )
 
 
-def event_from(kind: str, subject: str, subject_id: str, body: str, texts: Mapping[str, str]) -> Event:
+def event_from(kind: Kind, subject: Subject, subject_id: str, body: str, texts: Mapping[str, str]) -> Event:
     """`texts` are those that have not been erased. The body is read when somebody asks for what is in it: most of a
     release's events are only counted."""
     kept = _Body(body)
-    return Event(Kind(kind), Subject(subject), subject_id, _Changes(kept), _Facts(kept), texts)
+    return Event(kind, subject, subject_id, _Changes(kept), _Facts(kept), texts)
 
 
 class _Body:
+    """Read once, for whichever part is asked first."""
+
+    __slots__ = ("_parts", "_words")
+
     def __init__(self, words: str) -> None:
         self._words = words
+        self._parts: Mapping[str, Mapping[str, Any]] | None = None
 
-    @cached_property
+    @property
     def parts(self) -> Mapping[str, Mapping[str, Any]]:
-        parts: Mapping[str, Mapping[str, Any]] = json.loads(self._words)
-        return parts
+        if self._parts is None:
+            self._parts = json.loads(self._words)
+        return self._parts
 
 
 class _Part(Mapping[str, V]):
     """One part of a body, as the domain knows its values."""
 
+    __slots__ = ("_body",)
     name = ""
 
     def __init__(self, body: _Body) -> None:
@@ -106,6 +112,7 @@ class _Part(Mapping[str, V]):
 
 
 class _Changes(_Part[Change]):
+    __slots__ = ()
     name = "changes"
 
     def read(self, name: str, value: Any) -> Change:
@@ -113,6 +120,7 @@ class _Changes(_Part[Change]):
 
 
 class _Facts(_Part[Scalar]):
+    __slots__ = ()
     name = "facts"
 
     def read(self, name: str, value: Any) -> Scalar:  # noqa: ARG002 - the signature of a part

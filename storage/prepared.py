@@ -5,9 +5,9 @@ its rows and its listeners stay: whoever listens to `before_cursor_execute`, sto
 each run. What is met for the first time, or with a longer list, takes SQLAlchemy's own road.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -37,7 +37,8 @@ class _Context:
 class Prepared:
     """`marks`: of each one in `words` the parameter, its place in a list, and what makes the driver's value of ours;
     `fixed`: the values that the statement brings along; `types`: of the columns that it answers, none
-    of words as they stand."""
+    of words as they stand. `row`, and what makes our value of the driver's in some columns, are known from its first
+    answer on."""
 
     compiled: SQLCompiler
     words: str
@@ -45,6 +46,7 @@ class Prepared:
     fixed: Values
     types: Sequence[Any]
     row: Callable[[Sequence[Any]], Row[Any]] | None = None
+    converting: Sequence[tuple[int, Convert]] = ()
 
     def arguments(self, values: Values) -> tuple[Any, ...]:
         """Raises KeyError where one is missing, and what a type raises of a value that is none of its."""
@@ -57,29 +59,34 @@ class Prepared:
     def first(self, cursor: Any) -> Row[Any] | None:
         make = self.row or self._learned(cursor.description)
         row = cursor.fetchone()
-        return None if row is None else make(row)
+        return None if row is None else make(*self._converted([row]))
 
     def rows(self, cursor: Any) -> list[Row[Any]]:
-        make = self.row or self._learned(cursor.description)
-        return [make(row) for row in cursor.fetchall()]
+        return self.each(cursor, self.row or self._learned(cursor.description))
+
+    def each(self, cursor: Any, make: Callable[[Sequence[Any]], T]) -> list[T]:
+        if self.row is None:
+            self._learned(cursor.description)
+        return list(map(make, self._converted(cursor.fetchall())))
+
+    def _converted(self, rows: Sequence[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+        """Column by column: of some hundred rows the turning costs less than a call for each of them."""
+        if not self.converting or not rows:
+            return rows
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        for at, convert in self.converting:
+            columns[at] = map(convert, columns[at])
+        return zip(*columns, strict=True)
 
     def _learned(self, description: Sequence[Any]) -> Callable[[Sequence[Any]], Row[Any]]:
         """Once there is an answer, its columns are known by name and by the driver's type."""
         dialect = self.compiled.dialect
-        plain = result_tuple([column[0] for column in description])
-        converting = [
+        self.converting = [
             (at, convert)
             for at, (of, column) in enumerate(zip(self.types, description, strict=bool(self.types)))
             if (convert := of.dialect_impl(dialect).result_processor(dialect, column[1])) is not None
         ]
-
-        def converted(row: Sequence[Any]) -> Row[Any]:
-            values = list(row)
-            for at, convert in converting:
-                values[at] = convert(values[at])
-            return plain(values)
-
-        self.row = converted if converting else plain
+        self.row = result_tuple([column[0] for column in description])
         return self.row
 
 
@@ -193,6 +200,15 @@ def rows(connection: Connection, statement: Executable, values: Values) -> Seque
     if (ready := prepared(connection, statement, values)) is None:
         return connection.execute(statement, values).all()
     return run(connection, ready, (values,), ready.rows)
+
+
+def made(
+    connection: Connection, statement: Executable, values: Values, make: Callable[[Iterable[Any]], T]
+) -> Sequence[T]:
+    """What `make` makes of each row's values, without a Row between."""
+    if (ready := prepared(connection, statement, values)) is None:
+        return list(map(make, connection.execute(statement, values)))
+    return run(connection, ready, (values,), partial(ready.each, make=make))
 
 
 def touched(connection: Connection, statement: Executable, values: Values) -> int:

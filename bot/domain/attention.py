@@ -1,8 +1,7 @@
 """Whom a defect waits for, and what they do next: cards, queues and digests all ask here."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.domain.values import OPEN, Resolution, Status
 
@@ -46,8 +45,7 @@ class Waiting(Protocol):
     def duplicate_of(self) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(NamedTuple):
     """`person` None: nobody in particular; for a verification, anybody but the fixers."""
 
     act: NextAct

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.domain.values import OPEN, Resolution, Severity, Status
 GRAVE = frozenset({Severity.S1, Severity.S2})
 BOUNCES = 2
 # Whoever ran these cases cannot say whether they would pass.
+_WORST_FIRST = attrgetter("standing.severity", "standing.since", "standing.key")
 _INCONCLUSIVE = (Outcome.BLOCKED, Outcome.SKIPPED)
 
 
@@ -163,7 +165,7 @@ def _unproved(evidence: Evidence) -> Iterator[Offender]:
     by_id = {build.id: build for build in evidence.builds}
     for standing in evidence.standings:
         # A duplicate is as proved as its original.
-        if standing.resolution is Resolution.DUPLICATE:
+        if standing.status in OPEN or standing.resolution is Resolution.DUPLICATE:
             continue
         if standing.status is Status.RESOLVED:
             yield Offender(standing, _waits_for(standing, evidence))
@@ -202,5 +204,4 @@ def _fixed_in(standing: Standing, by_id: Mapping[str, Build]) -> Build | None:
 
 
 def _gate(rule: Rule, value: Value, offenders: Sequence[Offender] | Iterator[Offender]) -> Gate:
-    worst_first = sorted(offenders, key=lambda o: (o.standing.severity, o.standing.since, o.standing.key))
-    return Gate(rule, value, tuple(worst_first))
+    return Gate(rule, value, tuple(sorted(offenders, key=_WORST_FIRST)))

@@ -1,9 +1,11 @@
 """What happened, in the past tense. An event is complete: rows and versions can be rebuilt from events alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 Scalar = str | int | bool | datetime | None
 
@@ -74,8 +76,10 @@ class Change:
     new: Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Event(NamedTuple):
     """`changes` project onto the row; `facts` are what else is known; `texts` are free words, kept beside the event.
 
     A text's change is not in `changes`: `texts` holds `title` and `title_was`, the hashed log neither.
@@ -84,13 +88,12 @@ class Event:
     kind: Kind
     subject: Subject
     subject_id: str
-    changes: Mapping[str, Change] = field(default_factory=dict)
-    facts: Mapping[str, Scalar] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, Change] = _NOTHING
+    facts: Mapping[str, Scalar] = _NOTHING
+    texts: Mapping[str, str] = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(NamedTuple):
     """An event with its place in the log: who, when, through what, on which message."""
 
     seq: int

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.builds import Build
 from bot.domain.gates import Criterion, Rule
@@ -45,8 +45,7 @@ class Why(StrEnum):
     STALE = "stale"
 
 
-@dataclass(frozen=True, slots=True)
-class Offender:
+class Offender(NamedTuple):
     standing: Standing
     why: Why
 

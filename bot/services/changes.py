@@ -41,13 +41,14 @@ def counted(events: Iterable[Logged]) -> dict[Counted, tuple[str, ...]]:
         kind, subject = entry.event.kind, entry.event.subject_id
         if kind is Kind.CHANGE_UNDONE:
             happened = _without_last(happened, str(entry.event.facts.get("undone")), subject)
-        if kind in _COUNTED:
-            happened.append((_COUNTED[kind], kind, subject))
+        if (what := _COUNTED.get(kind)) is not None:
+            happened.append((what, kind, subject))
         if _bounced(entry):
             happened.append((Counted.BOUNCED, kind, subject))
-    return {
-        what: tuple(dict.fromkeys(subject for counted, _, subject in happened if counted is what)) for what in Counted
-    }
+    found: dict[Counted, dict[str, None]] = {what: {} for what in Counted}
+    for what, _, subject in happened:
+        found[what][subject] = None
+    return {what: tuple(subjects) for what, subjects in found.items()}
 
 
 def counted_keys(events: Iterable[Logged], keys: Mapping[str, str]) -> dict[Counted, tuple[str, ...]]:

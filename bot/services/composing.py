@@ -111,7 +111,7 @@ def blockers(now: ReleaseStatus) -> tuple[Blocker, ...]:
 def queue(now: ReleaseStatus) -> tuple[Queued, ...]:
     """The longest wait first."""
     names = {build.id: build.name for build in now.view.builds}
-    moves = ((standing, now.next_of(standing)) for standing in now.standings)
+    moves = ((standing, now.next_of(standing)) for standing in now.standings if standing.status is Status.RESOLVED)
     waiting = [(s, move) for s, move in moves if move.act in _VERIFYING]
     waiting.sort(key=lambda pair: (pair[0].since, pair[0].key))
     return tuple(Queued(s, now.at - s.since, move, _build(s, names)) for s, move in waiting)

@@ -1,39 +1,48 @@
-"""How a release stood at an instant: one statement with a range predicate, for now and for any other."""
+"""How a release stands: now by the rows themselves, at any other instant by one statement with a range predicate."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Boolean, ColumnElement, and_, func, select, type_coerce
 
 from bot.domain.release import Release
 from bot.domain.standing import Standing
 from bot.domain.values import SETTLED, Priority, Resolution, Severity, Status
 from storage.tables import defect_versions, defects
 from storage.tenant import TEAM, Tenant, param
-from storage.versions import FOREVER
+from storage.types import Member
 
-_FIELDS = tuple(Standing.__dataclass_fields__)
-# Where a row holds a member of the vocabulary, and which word is which: looked up, since calling the enumeration for
-# each of some hundred rows takes longer than the statement.
-_MEMBERS = tuple(
-    (_FIELDS.index(name), {member.value: member for member in kind})
-    for name, kind in (("status", Status), ("resolution", Resolution), ("severity", Severity), ("priority", Priority))
-)
-# The live version is the only one that still stands here.
-_NOW = FOREVER - timedelta(microseconds=1)
+_TRIAGED = type_coerce(and_(defects.c.severity_confirmed, defects.c.release_confirmed), Boolean()).label("triaged")
+_MEMBERS = {"status": Status, "resolution": Resolution, "severity": Severity, "priority": Priority}
 
+
+def _columns(first: Mapping[str, ColumnElement[Any]]) -> Iterator[ColumnElement[Any]]:
+    """Those of a Standing, from `first` where it has them."""
+    for name in Standing._fields:
+        column = first[name] if name in first else defects.c[name]
+        yield type_coerce(column, Member(_MEMBERS[name])) if name in _MEMBERS else column
+
+
+# `closed` comes first by the alphabet, so that an index leads past those that are closed, which are most in the end.
+_UNCLOSED = defects.c.status > min(Status).value
+assert min(Status) is Status.CLOSED
+_COUNTS = and_(defects.c.team_id == TEAM, defects.c.counts_in.in_(param("scopes", expanding=True)))
 _STANDS = and_(
     defect_versions.c.team_id == TEAM,
     defect_versions.c.counts_in.in_(param("scopes", expanding=True)),
     defect_versions.c.valid_to > param("at"),
     defect_versions.c.valid_from <= param("at"),
 )
-_COUNTING = (
-    select(*((defect_versions if name in defect_versions.c else defects).c[name] for name in _FIELDS))
+_COUNTING = select(*_columns({"triaged": _TRIAGED})).where(_COUNTS, _UNCLOSED)
+_SETTLED = select(func.count()).select_from(defects).where(_COUNTS, defects.c.status.in_(sorted(SETTLED)))
+_COUNTED = (
+    select(*_columns(dict(defect_versions.c)))
     .join(defects, and_(defects.c.team_id == defect_versions.c.team_id, defects.c.id == defect_versions.c.defect_id))
     .where(_STANDS, defect_versions.c.status != Status.CLOSED.value, defects.c.team_id == TEAM)
 )
-_SETTLED = (
+_HAD_SETTLED = (
     select(func.count()).select_from(defect_versions).where(_STANDS, defect_versions.c.status.in_(sorted(SETTLED)))
 )
 
@@ -45,23 +54,16 @@ def scopes(release: Release, at: datetime | None) -> list[str]:
 
 
 def counting(tenant: Tenant, release: Release, at: datetime | None) -> list[Standing]:
+    wanted = {"scopes": scopes(release, at)}
+    if at is None:
+        made = tenant.made(Standing._make, _COUNTING, **wanted)
+    else:
+        made = tenant.made(Standing._make, _COUNTED, **wanted, at=at)
     # Sorted here and not by the store: asked for the order, SQLite walks through all defects of the workspace.
-    rows = sorted(tenant.all(_COUNTING, scopes=scopes(release, at), at=at or _NOW), key=_id)
-    return [_standing(row) for row in rows]
+    return sorted(made, key=attrgetter("id"))
 
 
 def settled_count(tenant: Tenant, release: Release, at: datetime | None) -> int:
-    row = tenant.first(_SETTLED, scopes=scopes(release, at), at=at or _NOW)
+    wanted = {"scopes": scopes(release, at)}
+    row = tenant.first(_SETTLED, **wanted) if at is None else tenant.first(_HAD_SETTLED, **wanted, at=at)
     return row[0] if row else 0
-
-
-def _id(row: Row[Any]) -> str:
-    return str(row.id)
-
-
-def _standing(row: Row[Any]) -> Standing:
-    values = list(row)
-    for place, members in _MEMBERS:
-        if values[place] is not None:
-            values[place] = members[values[place]]
-    return Standing(*values)

@@ -1,27 +1,58 @@
 """What happened: to one defect, and in a release since some place in the log."""
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, exists, func, or_, select, type_coerce, union_all
 
-from bot.domain.events import Kind, Logged
+from bot.domain.events import Kind, Logged, Subject
 from bot.domain.release import Release
-from storage.event_log import OWN, logged_from
-from storage.tables import defect_versions, events
+from storage.log_body import event_from
+from storage.tables import defect_versions, events, releases
 from storage.tenant import TEAM, Tenant, param
+from storage.types import Member
 from storage.versions import FOREVER_SEQ
 
-_COUNTED = select(defect_versions.c.defect_id).where(
+_DAWN = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_TEXTS: Mapping[str, str] = MappingProxyType({})
+_MEMBERS: Mapping[str, Member[Any]] = {"kind": Member(Kind), "subject": Member(Subject)}
+# Counted, not quoted: without what people wrote, and without the chain.
+_SAID = select(
+    *(
+        type_coerce(events.c[name], _MEMBERS[name]) if name in _MEMBERS else events.c[name]
+        for name in ("seq", "at", "actor", "surface", "channel", "message_ts", "kind", "subject", "subject_id", "body")
+    )
+).where(events.c.team_id == TEAM, events.c.seq <= param("until"))
+_COUNTED = and_(
     defect_versions.c.team_id == TEAM,
     defect_versions.c.counts_in.in_(param("scopes", expanding=True)),
-    defect_versions.c.valid_to_seq > param("after"),
     defect_versions.c.valid_from_seq <= param("until"),
 )
-_SINCE = OWN.where(
+# A window of the log is walked, and each event asked whether it is about one that counted.
+_SINCE = _SAID.where(
     events.c.seq > param("after"),
-    events.c.seq <= param("until"),
-    or_(events.c.subject_id == param("release"), events.c.subject_id.in_(_COUNTED)),
+    or_(
+        events.c.subject_id == param("release"),
+        exists().where(
+            _COUNTED,
+            defect_versions.c.defect_id == events.c.subject_id,
+            defect_versions.c.valid_to_seq > param("after"),
+        ),
+    ),
 ).order_by(events.c.seq)
+# The whole log is more than what belongs to one release, whose defects lead to their events. The range holds for every
+# version; it makes SQLite take the index where few releases are known.
+_EVER = _SAID.where(
+    events.c.subject_id.in_(
+        union_all(
+            select(defect_versions.c.defect_id).where(_COUNTED, defect_versions.c.valid_to > param("dawn")),
+            select(releases.c.id).where(releases.c.team_id == TEAM, releases.c.id == param("release")),
+        )
+    )
+)
 _NEWEST_AT = (
     select(events.c.seq)
     .where(events.c.team_id == TEAM, events.c.at <= param("at"))
@@ -43,10 +74,16 @@ def seq_at(tenant: Tenant, at: datetime) -> int:
 
 def events_since(tenant: Tenant, release: Release, seq: int, until: int | None) -> list[Logged]:
     scopes = [release.id, release.project_id] if _undecided_since(tenant, release, seq) else [release.id]
-    last = FOREVER_SEQ if until is None else until
-    # Counted, not quoted: without what people wrote.
-    rows = tenant.all(_SINCE, release=release.id, scopes=scopes, after=seq, until=last)
-    return [logged_from(row, {}) for row in rows]
+    asked = {"release": release.id, "scopes": scopes, "until": FOREVER_SEQ if until is None else until}
+    if seq == 0:
+        # Asked for the order, either store would walk the log.
+        return sorted(tenant.made(_logged, _EVER, **asked, dawn=_DAWN), key=attrgetter("seq"))
+    return list(tenant.made(_logged, _SINCE, **asked, after=seq))
+
+
+def _logged(values: Iterable[Any]) -> Logged:
+    seq, at, actor, surface, channel, message_ts, kind, subject, subject_id, body = values
+    return Logged(seq, at, actor, surface, channel, message_ts, event_from(kind, subject, subject_id, body, _NO_TEXTS))
 
 
 def _undecided_since(tenant: Tenant, release: Release, seq: int) -> bool:

@@ -17,7 +17,7 @@ from bot.slack.mrkdwn import our_words
 from tests.domain.defects import MONDAY, filed
 
 RC3 = Build("b-3", "r-1", "2.4.0-rc3", 3, MONDAY)
-GRAVE = replace(standing_of(filed()), severity=Severity.S1, bounces=2)
+GRAVE = standing_of(filed())._replace(severity=Severity.S1, bounces=2)
 
 
 def judged(
@@ -33,7 +33,7 @@ def test_a_grave_defect_that_bounced_twice_needs_a_note() -> None:
     assert judged(Criterion.BOUNCED_TWICE, frozenset({GRAVE.id}), GRAVE).value is Value.PASS
 
 
-@pytest.mark.parametrize("harmless", [replace(GRAVE, bounces=1), replace(GRAVE, severity=Severity.S3)])
+@pytest.mark.parametrize("harmless", [GRAVE._replace(bounces=1), GRAVE._replace(severity=Severity.S3)])
 def test_one_bounce_or_a_small_defect_needs_none(harmless: Standing) -> None:
     assert judged(Criterion.BOUNCED_TWICE, frozenset(), harmless).value is Value.PASS
 

@@ -53,13 +53,13 @@ def test_an_untriaged_defect_could_be_an_s1_so_the_gate_is_undefined() -> None:
 
 
 def test_a_certain_failure_outweighs_what_is_not_known() -> None:
-    gate = of(filed(), replace(standing_of(known(Severity.S1)), key="SHOP-43")).gate(Criterion.OPEN_S1_S2)
+    gate = of(filed(), standing_of(known(Severity.S1))._replace(key="SHOP-43")).gate(Criterion.OPEN_S1_S2)
     assert gate.value is Value.FAIL
     assert offenders(gate) == [("SHOP-43", Why.OPEN)]
 
 
 def test_the_worst_offender_comes_first() -> None:
-    minor = replace(standing_of(known(Severity.S2)), key="SHOP-1")
+    minor = standing_of(known(Severity.S2))._replace(key="SHOP-1")
     assert [o.standing.key for o in of(minor, known(Severity.S1)).gate(Criterion.OPEN_S1_S2).offenders] == [
         "SHOP-42",
         "SHOP-1",
@@ -101,7 +101,7 @@ def test_a_verified_fix_is_ready() -> None:
 
 
 def test_a_verification_on_a_build_that_lacks_the_fix_is_none() -> None:
-    wrong = replace(standing_of(verified()), verified_on="b-2")
+    wrong = standing_of(verified())._replace(verified_on="b-2")
     assert offenders(of(wrong).gate(Criterion.FIXES_VERIFIED)) == [("SHOP-42", Why.LACKS_FIX)]
 
 
@@ -115,7 +115,7 @@ def test_a_commit_that_was_reverted_is_no_fix() -> None:
     ("fixed_in", "verified_on"), [("b-of-2.3", "b-3"), ("b-3", "b-of-2.3"), (None, None), ("b-3", None)]
 )
 def test_where_nobody_can_know_the_verifiers_word_stands(fixed_in: str | None, verified_on: str | None) -> None:
-    assert of(replace(standing_of(verified()), fixed_in=fixed_in, verified_on=verified_on)).verdict is Verdict.READY
+    assert of(standing_of(verified())._replace(fixed_in=fixed_in, verified_on=verified_on)).verdict is Verdict.READY
 
 
 def test_a_release_without_builds_in_a_project_that_registers_them_proves_nothing() -> None:
@@ -132,12 +132,12 @@ def test_a_deferred_defect_counts_nowhere() -> None:
 
 def test_only_what_has_waited_too_long_fails_to_be_triaged() -> None:
     late = filed(created_at=MONDAY - timedelta(minutes=1))
-    just = replace(standing_of(filed()), key="SHOP-43")
+    just = standing_of(filed())._replace(key="SHOP-43")
     assert offenders(of(late, just).gate(Criterion.TRIAGED)) == [("SHOP-42", Why.UNTRIAGED)]
 
 
 def test_what_was_resolved_needs_no_triage_any_more() -> None:
-    quick = replace(standing_of(fixed()), triaged=False, created_at=MONDAY - timedelta(days=9))
+    quick = standing_of(fixed())._replace(triaged=False, created_at=MONDAY - timedelta(days=9))
     assert of(quick).gate(Criterion.TRIAGED).value is Value.PASS
 
 

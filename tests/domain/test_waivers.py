@@ -83,7 +83,7 @@ def test_a_build_that_was_there_before_ends_nothing() -> None:
 
 
 def held(*keys: str, value: Value = Value.FAIL, waivers: Sequence[Waiver] = ()) -> Gate:
-    offenders = tuple(Offender(replace(standing_of(filed()), id=key, key=key), Why.OPEN) for key in keys)
+    offenders = tuple(Offender(standing_of(filed())._replace(id=key, key=key), Why.OPEN) for key in keys)
     return excepted(Gate(DEFAULT.rules[1], value, offenders), waivers)
 
 

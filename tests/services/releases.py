@@ -1,7 +1,6 @@
 """A release as a digest sees it, made without a store."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -48,7 +47,7 @@ def standing(number: int, title: str = "Card declined twice on retry", **values:
         bounces=0,
         release_id="r-24",
     )
-    return replace(plain, **values)
+    return plain._replace(**values)
 
 
 def fixed(number: int, reporter: str = OMAR, days: int = 1, **values: Any) -> Standing:

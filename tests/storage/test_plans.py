@@ -72,7 +72,8 @@ def ask_everything(questions: Questions) -> None:
     for at in (None, START):
         questions.counting(release, at)
         questions.settled_count(release, at)
-    questions.events_since(release, questions.head()[0] - 5)
+    for seq in (0, questions.head()[0] - 5):
+        questions.events_since(release, seq)
     questions.burn_up(release, "Europe/Berlin")
     questions.last_digest(release.id, None)
 
@@ -100,6 +101,45 @@ def test_nothing_walks_through_a_whole_workspace(workspace: Workspace, sqlite_ur
         plans = explained(connection, dict(heard.statements))
     assert len(plans) > 40
     assert {statement: plan for statement, plan in plans.items() if any(map(WALKED.match, plan))} == {}
+
+
+# What ANALYZE writes of 100,000 defects that are in one of two releases.
+TWO_RELEASES = {
+    "sqlite_autoindex_defects_1": "100000 100000 1",
+    "sqlite_autoindex_defects_2": "100000 100000 1",
+    "ix_defects_counts_in_status": "100000 100000 50000 50000",
+    "ix_defects_status_severity": "100000 100000 20000 5000",
+    "ix_defects_reporter_status": "100000 100000 2000 500",
+    "ix_defects_project_id_status": "100000 100000 100000 20000",
+    "sqlite_autoindex_defect_versions_1": "100000 100000 1 1",
+    "ix_defect_versions_counts_in_valid_to_valid_from": "100000 100000 50000 50000 50000",
+}
+
+
+def test_a_release_s_own_are_found_by_index_also_where_few_releases_hold_them_all(
+    workspace: Workspace, sqlite_url: str, heard: Heard
+) -> None:
+    with as_owner(sqlite_url) as connection:
+        connection.exec_driver_sql("ANALYZE defects")
+        connection.exec_driver_sql("ANALYZE defect_versions")
+        for index, numbers in TWO_RELEASES.items():
+            told = connection.exec_driver_sql("UPDATE sqlite_stat1 SET stat = ? WHERE idx = ?", (numbers, index))
+            assert told.rowcount == 1, index
+    heard.statements.clear()
+    workspace.ask(ask_how_it_stands)
+    with as_owner(sqlite_url) as connection:
+        plans = explained(connection, dict(heard.statements))
+    steps = [step for plan in plans.values() for step in plan if re.match(rf"(SCAN|SEARCH) ({LARGE})\b", step)]
+    assert len(steps) > 5
+    assert [step for step in steps if WALKED.match(step)] == []
+
+
+def ask_how_it_stands(questions: Questions) -> None:
+    release = questions.release("2.4", questions.project_for("C1")).release
+    for at in (None, START):
+        questions.counting(release, at)
+        questions.settled_count(release, at)
+    questions.events_since(release, 0)
 
 
 def explained(connection: Connection, statements: dict[str, Any]) -> dict[str, list[str]]:
