@@ -19,6 +19,7 @@ from bot.services.questions import Questions
 from bot.services.records import DigestRecord
 from bot.services.views import BurnDay
 from bot.slack.digests import detail_messages, digest_message, people_in, picture_words
+from bot.slack.names import PERSON
 
 NO_THREAD = Settled(State.NEEDLESS, "the digest is not there")
 # The lists of a large release are many messages; whoever wants more presses for it.
@@ -83,7 +84,8 @@ async def _composed(courier: Courier) -> tuple[DigestRecord, DigestFacts]:
 
 
 async def _names(courier: Courier, facts: DigestFacts) -> dict[str, str]:
-    people = sorted(people_in(facts))
+    """Slack is not asked of what is no person (`CI`), which is named by its word."""
+    people = sorted(filter(PERSON.fullmatch, people_in(facts)))
     return dict(zip(people, await asyncio.gather(*map(courier.name, people)), strict=True))
 
 
