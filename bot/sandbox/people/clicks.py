@@ -32,7 +32,7 @@ def find(
         if block_id is not None and block["block_id"] != block_id:
             continue
         for element in modals.elements(block):
-            if element["action_id"] == action_id and (value is None or element.get("value") in (None, value)):
+            if element["action_id"] == action_id and value in (None, element.get("value")):
                 return block, element
     raise PersonCannot(f"nothing to click with action_id {action_id}")
 
