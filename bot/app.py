@@ -107,7 +107,9 @@ class Countersign:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock | None = None, *, prefix: str = "") -> AsyncIterator[Countersign]:
+async def running(
+    settings: Settings, clock: Clock | None = None, *, prefix: str = "", painter: Painter | None = None
+) -> AsyncIterator[Countersign]:
     """Serves until the block ends: the store is open, Slack can reach us, the outbox leaves, schedules tick. `prefix`
     stands before the names of our commands.
 
@@ -118,7 +120,7 @@ async def running(settings: Settings, clock: Clock | None = None, *, prefix: str
         store = open_store(settings.database_url)
         async with SlackGateway(settings.slack_api_url) as slack:
             speak_under(prefix)
-            bot = wired(settings, clock, store, slack)
+            bot = wired(settings, clock, store, slack, painter)
             await _inherited(store, clock)
             delivering = asyncio.create_task(bot.delivery.run())
             learning = asyncio.create_task(_acquainted(bot, _token(settings)))
@@ -171,7 +173,9 @@ async def _stopped(bot: Countersign, delivering: "asyncio.Task[None]") -> None:
     await delivering
 
 
-def wired(settings: Settings, clock: Clock, store: Store, gateway: SlackGateway) -> Countersign:
+def wired(
+    settings: Settings, clock: Clock, store: Store, gateway: SlackGateway, painter: Painter | None = None
+) -> Countersign:
     token, metrics = _token(settings), Metrics()
     slack = MeasuredSlack(gateway, metrics)
     stored = SqlUnitsOfWork(store, clock, notify)
@@ -179,8 +183,8 @@ def wired(settings: Settings, clock: Clock, store: Store, gateway: SlackGateway)
     workspace = OneWorkspace(slack, token)
     people = People(slack, time.monotonic)
     office = Office(slack, OneToken(token), units, people, clock, random.random)
-    painter = Painter(settings.data_dir / "cache")
-    delivery = Delivery(SqlOutboxStore(store, stored, clock), office, ClockAlarm(clock), senders(painter))
+    painting = senders(painter or Painter(settings.data_dir / "cache"))
+    delivery = Delivery(SqlOutboxStore(store, stored, clock), office, ClockAlarm(clock), painting)
     units.nudge = delivery.nudge
     metrics.count(office.counters)
     roads = SlackRoads(delivery, workspace)

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.app import running
 from bot.config import Settings
+from bot.jobs.picture import Painter
 from bot.manifest import build_manifest
 from bot.sandbox.clock import Clock
 from bot.sandbox.people.people import People
@@ -49,17 +50,24 @@ async def founded(
     *,
     prefix: str = "",
     slack: Clock | None = None,
+    painter: Painter | None = None,
 ) -> AsyncIterator[Town]:
     """A town that is checked at its end for what went wrong unseen."""
     with capture_logs(processors=[format_exc_info]) as events:
-        async with built(transport, url, folder, prefix=prefix, slack=slack) as made:
+        async with built(transport, url, folder, prefix=prefix, slack=slack, painter=painter) as made:
             yield made
     check(made, [*_errors(caplog), *(str(event) for event in events if event["log_level"] in ("error", "warning"))])
 
 
 @asynccontextmanager
 async def built(
-    transport: str, url: str, folder: Path, *, prefix: str = "", slack: Clock | None = None
+    transport: str,
+    url: str,
+    folder: Path,
+    *,
+    prefix: str = "",
+    slack: Clock | None = None,
+    painter: Painter | None = None,
 ) -> AsyncIterator[Town]:
     """`prefix` stands before the names of our commands; `slack` is the clock of the other side."""
     over_http = transport == "http"
@@ -71,7 +79,7 @@ async def built(
     clock = TownClock()
     async with (
         serve(space),
-        running(_settings(space, url, folder, over_http=over_http), clock, prefix=prefix) as bot,
+        running(_settings(space, url, folder, over_http=over_http), clock, prefix=prefix, painter=painter) as bot,
     ):
         if over_http:
             space.delivery.use_http(f"{bot.http.address}/slack/events")
