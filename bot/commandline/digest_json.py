@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.readiness import Gate
-from bot.services.digest_facts import Counted, DigestFacts, Since
+from bot.services.digest_facts import Counted, DigestFacts, Noted, Since
 from bot.services.readiness import ReleaseStatus
 
 
@@ -46,6 +46,16 @@ def digest_json(facts: DigestFacts) -> dict[str, Any]:
             }
             for one in facts.queue
         ],
+        "gaps": {gap.value: count for gap, count in facts.gaps.items()},
+        "expiring_waivers": [
+            {"number": each.number, "what": each.what, "until": each.until, "asked_by": each.asked_by}
+            for each in facts.ending
+        ],
+        "missing_signatures": {
+            role.role.value if role.role else "release_manager": role.missing
+            for role in (facts.signing.signatures.roles if facts.signing else ())
+            if role.missing
+        },
         "next": [{"person": one.person, "act": one.act.value, "keys": list(one.keys)} for one in facts.next],
     }
 
@@ -55,6 +65,8 @@ def _since(since: Since) -> dict[str, Any]:
         "at": _iso(since.at),
         **{what.value: list(since.keys(what)) for what in Counted},
         "builds": list(since.builds),
+        **{what.value: since.noted.get(what, 0) for what in Noted},
+        "gates_version": since.gates,
         "verdict": since.verdict.value if since.verdict else None,
         "turned": [
             {

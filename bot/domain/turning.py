@@ -13,7 +13,7 @@ from bot.domain.values import Role
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The event that turned a gate. `key` None: the release itself, a build that arrived."""
+    """The event that turned a gate. `key` None: the release itself, a build that arrived, results of that build."""
 
     kind: Kind
     actor: str
@@ -24,7 +24,8 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """`cause` None: nobody did anything, time passed. `waived`: by a waiver, now; `lapsed`: it was before."""
+    """`cause` None: nobody did anything, time passed. `waived`: by a waiver, now; `lapsed`: it was before. `edited`:
+    the gate says something else than before."""
 
     gate: Rule
     old: Value
@@ -32,6 +33,7 @@ class Turned:
     cause: Cause | None = None
     waived: bool = False
     lapsed: bool = False
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """What happened to a release between two digests, read from its events."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.domain.events import Kind, Logged, Scalar, Subject
+from bot.domain.gates import Criterion
 from bot.domain.readiness import Gate, Readiness, Why
 from bot.domain.standing import Standing
 from bot.domain.turning import Cause, Turned
-from bot.services.digest_facts import Counted
+from bot.services.digest_facts import Counted, Noted
 from bot.services.questions import Questions
 
 _COUNTED: Mapping[Kind, Counted] = {
@@ -30,8 +32,17 @@ _DECISIVE = frozenset(
     }
 )
 
-
 _WAIVING = frozenset({Kind.WAIVER_APPROVED, Kind.WAIVER_ENDED})
+_NOTED: Mapping[Kind, Noted] = {
+    Kind.RESULTS_IMPORTED: Noted.REPORTS,
+    Kind.RESULT_RECORDED: Noted.RECORDED,
+    Kind.SIGNOFF_GIVEN: Noted.SIGNED,
+}
+# What moves a gate that reads tests: the newest of these made it what it is.
+_TESTED = frozenset({Kind.RESULTS_IMPORTED, Kind.RESULT_RECORDED, Kind.TESTS_PLANNED, Kind.BUILD_REGISTERED})
+_READ_TESTS = frozenset(
+    {Criterion.EVIDENCE_FRESH, Criterion.TESTS_PASSED, Criterion.REQUIREMENTS_COVERED, Criterion.PLAN_EXECUTED}
+)
 
 
 def counted(events: Iterable[Logged]) -> dict[Counted, tuple[str, ...]]:
@@ -80,6 +91,12 @@ def builds(events: Iterable[Logged]) -> tuple[str, ...]:
     return tuple(str(e.event.facts["name"]) for e in events if e.event.kind is Kind.BUILD_REGISTERED)
 
 
+def noted(events: Iterable[Logged]) -> dict[Noted, int]:
+    """Without what did not happen."""
+    kinds = Counter(_NOTED[e.event.kind] for e in events if e.event.kind in _NOTED)
+    return {what: kinds[what] for what in Noted if kinds[what]}
+
+
 def turned(
     before: Readiness, after: Readiness, events: Sequence[Logged], keys: Mapping[str, str]
 ) -> tuple[Turned, ...]:
@@ -94,7 +111,8 @@ def turned(
 
 def _turned(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Turned:
     cause = _cause(then, now, events, keys) or _waiver_moved(then, now, events)
-    return Turned(now.rule, then.value, now.value, cause, now.waived, then.waived and not now.waived)
+    lapsed, edited = then.waived and not now.waived, then.rule != now.rule
+    return Turned(now.rule, then.value, now.value, cause, now.waived, lapsed, edited)
 
 
 def _waiver_moved(then: Gate, now: Gate, events: Sequence[Logged]) -> Cause | None:
@@ -114,6 +132,8 @@ def _cause(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, s
         return _said(min(first, key=lambda e: e.seq), keys)
     if last:
         return _said(max(last, key=lambda e: e.seq), keys)
+    if now.criterion in _READ_TESTS:
+        return None if now.why is Why.STALE else _newest(_TESTED, events)
     return _build_that_came(then, now, events)
 
 
@@ -122,6 +142,11 @@ def _build_that_came(then: Gate, now: Gate, events: Sequence[Logged]) -> Cause |
         return None
     arrived = [entry for entry in events if entry.event.kind is Kind.BUILD_REGISTERED]
     return _said(arrived[0], {}) if arrived else None
+
+
+def _newest(kinds: Collection[Kind], events: Sequence[Logged]) -> Cause | None:
+    found = next((entry for entry in reversed(events) if entry.event.kind in kinds), None)
+    return _said(found, {}) if found else None
 
 
 def _held_by(gate: Gate) -> frozenset[str]:
@@ -133,7 +158,8 @@ def _last_decisive(events: Sequence[Logged]) -> dict[str, Logged]:
 
 
 def _said(entry: Logged, keys: Mapping[str, str]) -> Cause:
-    build = entry.event.facts.get("name") if entry.event.kind is Kind.BUILD_REGISTERED else None
+    named = {Kind.BUILD_REGISTERED: "name", Kind.RESULTS_IMPORTED: "build", Kind.RESULT_RECORDED: "build"}
+    build = entry.event.facts.get(named.get(entry.event.kind, ""))
     return Cause(
         entry.event.kind, entry.actor, entry.at, keys.get(entry.event.subject_id), str(build) if build else None
     )

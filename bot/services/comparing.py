@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.domain.events import Kind, Logged, Scalar
 from bot.domain.readiness import Verdict
 from bot.domain.standing import Standing
-from bot.services.changes import builds, counted_keys, keys_behind, turned
+from bot.services.changes import keys_behind
+from bot.services.composing import between
 from bot.services.digest_facts import Since
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
@@ -43,8 +44,7 @@ class Comparison:
 
     @property
     def same(self) -> bool:
-        unchanged = not self.moved and not self.since.turned and not self.since.builds
-        return unchanged and self.then.readiness.verdict is self.verdict
+        return not self.moved and self.since.quiet and self.then.readiness.verdict is self.verdict
 
 
 def compare(questions: Questions, view: ReleaseView, since: datetime, until: datetime | None) -> Comparison:
@@ -53,9 +53,7 @@ def compare(questions: Questions, view: ReleaseView, since: datetime, until: dat
     last = questions.seq_at(until) if until else None
     events = questions.events_since(view.release, questions.seq_at(since), last)
     keys = keys_behind(questions, events, now.standings)
-    gates = turned(then.readiness, now.readiness, events, keys)
-    told = Since(since, counted_keys(events, keys), builds(events), gates, then.readiness.verdict)
-    return Comparison(then, now, told, tuple(_moved(then.standings, now.standings, events)))
+    return Comparison(then, now, between(then, now, events, keys), tuple(_moved(then.standings, now.standings, events)))
 
 
 def _moved(then: Iterable[Standing], now: Iterable[Standing], events: Iterable[Logged]) -> Iterator[Moved]:

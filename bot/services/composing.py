@@ -2,22 +2,25 @@
 its thread and its picture agree, whenever they are delivered."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.attention import Next, NextAct
+from bot.domain.events import Logged
 from bot.domain.readiness import Why
 from bot.domain.standing import Standing
+from bot.domain.traceability import Gap
 from bot.domain.turning import Signing
 from bot.domain.values import Status
 from bot.domain.waivers import Stage, Waiver
-from bot.services.changes import builds, counted_keys, keys_behind, turned
+from bot.services.changes import builds, counted_keys, keys_behind, noted, turned
 from bot.services.digest_facts import Blocker, Counted, DigestFacts, PersonNext, Queued, Section, Since
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
 from bot.services.records import DigestRecord
 from bot.services.signing import signing_of
+from bot.services.traceability import gap_counts
 from bot.services.views import ReleaseView
 
 # A waiver's last days, in which somebody can still do what it was for.
@@ -43,6 +46,7 @@ def compose(questions: Questions, record: DigestRecord) -> DigestFacts:
         record.hash,
         ending(now),
         _unsigned(questions, now),
+        _gaps(questions, now),
     )
 
 
@@ -58,6 +62,14 @@ def _unsigned(questions: Questions, now: ReleaseStatus) -> Signing | None:
         return None
     signing = signing_of(questions, now)
     return None if signing.signatures.complete else signing
+
+
+def _gaps(questions: Questions, now: ReleaseStatus) -> Mapping[Gap, int]:
+    """Without the kinds of which there is none. A project without requirements and plan is asked for neither."""
+    traces, view = questions.traces, now.view
+    if not (traces.requirement_count(view.project.id, now.at) or traces.planned_count(view.release.id, now.at)):
+        return {}
+    return {gap: count for gap, count in gap_counts(questions, view, now.at).items() if count}
 
 
 def draft(questions: Questions, view: ReleaseView, channel: str | None = None) -> DigestRecord:
@@ -91,12 +103,19 @@ def _since(questions: Questions, view: ReleaseView, record: DigestRecord, now: R
     events = questions.events_since(view.release, record.since_seq, record.seq)
     keys = keys_behind(questions, events, now.standings)
     if record.since_at is None:
-        return Since(None, counted_keys(events, keys), builds(events))
+        return Since(None, counted_keys(events, keys), builds(events), noted=noted(events))
     # Where nothing happened, what counted then is what counts now; only the clock has moved.
     standings = None if events else now.standings
-    then = status(questions, view, record.since_at, standings).readiness
-    gates = turned(then, now.readiness, events, keys)
-    return Since(record.since_at, counted_keys(events, keys), builds(events), gates, then.verdict)
+    then = status(questions, view, record.since_at, standings)
+    return between(then, now, events, keys)
+
+
+def between(then: ReleaseStatus, now: ReleaseStatus, events: Sequence[Logged], keys: Mapping[str, str]) -> Since:
+    """`events` are those between the two."""
+    gates = turned(then.readiness, now.readiness, events, keys)
+    edited = now.policy.version if now.policy.version != then.policy.version else None
+    verdict = then.readiness.verdict
+    return Since(then.at, counted_keys(events, keys), builds(events), gates, verdict, noted(events), edited)
 
 
 def blockers(now: ReleaseStatus) -> tuple[Blocker, ...]:

@@ -1,5 +1,6 @@
 """What a digest says, before it is words: every number with the keys behind it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,6 +8,7 @@ from enum import StrEnum
 from bot.domain.attention import Next, NextAct
 from bot.domain.readiness import Verdict
 from bot.domain.standing import Standing
+from bot.domain.traceability import Gap
 from bot.domain.turning import Signing, Turned
 from bot.domain.waivers import Waiver
 from bot.services.readiness import ReleaseStatus
@@ -21,6 +23,14 @@ class Counted(StrEnum):
     BOUNCED = "bounced"
 
 
+class Noted(StrEnum):
+    """What else is counted, in the order in which it is said: it moves no defect and may turn a gate."""
+
+    REPORTS = "reports"
+    RECORDED = "recorded"
+    SIGNED = "signed"
+
+
 class Section(StrEnum):
     """The lists of a digest; each has a place in its thread when the root message cannot hold it."""
 
@@ -33,13 +43,16 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """`at` None: this is the first digest, and the counts are of the release's whole life."""
+    """`at` None: this is the first digest, and the counts are of the release's whole life. `gates`: the version of
+    the gates that began to hold since, None where none did."""
 
     at: datetime | None
     counted: dict[Counted, tuple[str, ...]] = field(default_factory=dict)
     builds: tuple[str, ...] = ()
     turned: tuple[Turned, ...] = ()
     verdict: Verdict | None = None
+    noted: Mapping[Noted, int] = field(default_factory=dict)
+    gates: int | None = None
 
     def keys(self, what: Counted) -> tuple[str, ...]:
         return self.counted.get(what, ())
@@ -50,7 +63,7 @@ class Since:
 
     @property
     def quiet(self) -> bool:
-        return self.at is not None and not self.happened and not self.builds and not self.turned
+        return self.at is not None and not any((self.happened, self.builds, self.turned, self.noted, self.gates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +99,8 @@ class PersonNext:
 @dataclass(frozen=True, slots=True)
 class DigestFacts:
     """`id` is empty for one that nobody recorded. `seq` and `hash` name the event log at that instant. `ending`:
-    waivers with few days left; `signing`: where signatures are still missing."""
+    waivers with few days left; `signing`: where signatures are still missing; `gaps`: how many of each kind there
+    are, where the project has requirements or the release a test plan."""
 
     id: str
     status: ReleaseStatus
@@ -98,6 +112,7 @@ class DigestFacts:
     hash: str
     ending: tuple[Waiver, ...] = ()
     signing: Signing | None = None
+    gaps: Mapping[Gap, int] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:

@@ -61,12 +61,7 @@ def _row(
 
 
 def gaps(q: Questions, view: ReleaseView, at: datetime, offset: int, limit: int) -> Gaps:
-    candidate = candidate_at(view, at)
-    release = view.release
-    undecided = release.shipped_at is None or release.shipped_at > at
-    scopes = [release.id, release.project_id] if undecided else [release.id]
-    scope = Scope(view.project.id, release.id, scopes, candidate.id if candidate else "", at)
-    counts = {gap: q.traces.gap_count(gap, scope) for gap in Gap}
+    scope, counts = _scope(view, at), gap_counts(q, view, at)
     rows: list[tuple[Gap, Named]] = []
     begins = 0
     for gap, count in counts.items():
@@ -74,7 +69,20 @@ def gaps(q: Questions, view: ReleaseView, at: datetime, offset: int, limit: int)
         if len(rows) < limit and skip < count:
             rows += ((gap, each) for each in q.traces.gap(gap, scope, skip, limit - len(rows)))
         begins += count
-    return Gaps(release, view.project, candidate, at, counts, tuple(_as_then(q, rows, at)), offset)
+    candidate = candidate_at(view, at)
+    return Gaps(view.release, view.project, candidate, at, counts, tuple(_as_then(q, rows, at)), offset)
+
+
+def gap_counts(q: Questions, view: ReleaseView, at: datetime) -> dict[Gap, int]:
+    scope = _scope(view, at)
+    return {gap: q.traces.gap_count(gap, scope) for gap in Gap}
+
+
+def _scope(view: ReleaseView, at: datetime) -> Scope:
+    release, candidate = view.release, candidate_at(view, at)
+    undecided = release.shipped_at is None or release.shipped_at > at
+    scopes = [release.id, release.project_id] if undecided else [release.id]
+    return Scope(view.project.id, release.id, scopes, candidate.id if candidate else "", at)
 
 
 def _as_then(q: Questions, rows: Sequence[tuple[Gap, Named]], at: datetime) -> list[tuple[Gap, Named]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.services.digest_facts import Counted, DigestFacts, Section
 from bot.slack import voices
-from bot.slack.acts import ACTION
+from bot.slack.acts import ACTION, act_button
 from bot.slack.blocks import Json, actions, context, option, overflow, section
 from bot.slack.chunks import chunked
 from bot.slack.elements import button
@@ -106,9 +106,16 @@ def _root(digest: Digest) -> Iterator[Json]:
         if text:
             words = _lines(text, digest.part("more", number=hidden) if hidden > 0 else Mrkdwn())
             yield section(words, accessory=_listed(facts, name))
+    if facts.gaps:
+        yield section(digest.part("gaps"), accessory=act_button(Act("gaps", facts.status.view.named, extra=_at(facts))))
     yield from (section(text) for text in (digest.ending(), digest.unsigned()) if text)
     if facts.signing:
         yield actions(*sign_buttons(facts.status, facts.signing))
+
+
+def _at(facts: DigestFacts) -> Mapping[str, str]:
+    """What a button shows is of the digest's instant."""
+    return {"at": facts.status.at.isoformat()}
 
 
 def _listed(facts: DigestFacts, name: Section) -> Json | None:

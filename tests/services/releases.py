@@ -1,6 +1,7 @@
 """A release as a digest sees it, made without a store."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,11 @@ from bot.domain.project import Project
 from bot.domain.readiness import Evidence, Value, Verdict
 from bot.domain.release import Release
 from bot.domain.standing import Standing
+from bot.domain.traceability import Gap
 from bot.domain.turning import Cause, Turned
 from bot.domain.values import Resolution, Severity, Status
 from bot.services.composing import blockers, next_acts, queue
-from bot.services.digest_facts import Counted, DigestFacts, Since
+from bot.services.digest_facts import Counted, DigestFacts, Noted, Since
 from bot.services.readiness import ReleaseStatus
 from bot.services.views import ReleaseView
 
@@ -113,7 +115,8 @@ def busy() -> DigestFacts:
         Counted.BOUNCED: ("SHOP-30",),
     }
     turned = Turned(DEFAULT.rules[0], Value.PASS, Value.FAIL, Cause(Kind.DEFECT_FILED, TESS, NOW, "SHOP-42"))
-    return facts(stands, Since(NOW - timedelta(days=1), counted, ("2.4.0-rc3",), (turned,), Verdict.AT_RISK))
+    since = Since(NOW - timedelta(days=1), counted, ("2.4.0-rc3",), (turned,), Verdict.AT_RISK, {Noted.REPORTS: 2}, 3)
+    return replace(facts(stands, since), gaps={Gap.UNTESTED: 6, Gap.ORPHAN: 1})
 
 
 def quiet() -> DigestFacts:

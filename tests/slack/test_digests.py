@@ -42,7 +42,7 @@ def test_the_root_message_names_verdict_changes_gates_blockers_queue_and_next_ac
     text = texts(digest_message(busy(), NAMES))
     assert text.startswith("*Release 2.4: NOT READY* (was AT RISK) · 9 days left · candidate 2.4.0-rc3\n")
     assert "*no open S1 or S2* went red when Tess filed SHOP-42.\n" in text
-    assert "3 filed · 1 fixed · 1 bounced (SHOP-30) · new: 2.4.0-rc3\n" in text
+    assert "3 filed · 1 fixed · 1 bounced (SHOP-30) · new: 2.4.0-rc3 · 2 test reports" in text
     assert "✗ no open S1 or S2 — 2 open: SHOP-42 (Devon), SHOP-44 (no owner)\n" in text
     assert "*To verify*  3, the oldest waits 3 days\n" in text
     assert "Omar: verify SHOP-21, SHOP-29\n" in text
