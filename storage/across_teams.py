@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, Executable, and_, case, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Connection, Executable, FromClause, and_, case, func, or_, select, union, update
 
 from bot.services.delivery import State
 from bot.services.records import DuePlan
@@ -60,10 +60,16 @@ _INHERIT = (
     .where(own_outbox.c.team_id == TEAM, own_outbox.c.settled_at.is_(None), own_outbox.c.lease_until > param("now"))
     .values(lease_until=param("now"))
 )
-# What Slack refused for good is kept, so that it can be revived.
-_LONG_SETTLED = outbox.c.settled_at < param("before"), outbox.c.state != State.DEAD.value
+
+
+def long_settled(rows: FromClause) -> ColumnElement[bool]:
+    """Of the outbox. What Slack refused for good is kept, so that it can be revived, as long as anybody wants it."""
+    kept, before = rows.c.state == State.DEAD.value, param("before")
+    return and_(rows.c.settled_at < before, or_(~kept, rows.c.expires_at < before))
+
+
 _FORGETTING = union(
-    select(outbox.c.team_id).where(*_LONG_SETTLED),
+    select(outbox.c.team_id).where(long_settled(outbox)),
     select(receipts.c.team_id).where(receipts.c.created_at < param("before")),
 )
 

@@ -27,8 +27,9 @@ _PICTURED = (
 )
 _DIGESTS = select(digests).where(digests.c.team_id == TEAM)
 _DIGEST = _DIGESTS.where(digests.c.id == param("digest"))
+# What never reached its channel was read by nobody.
 _LAST = (
-    _DIGESTS.where(digests.c.release_id == param("release"))
+    _DIGESTS.where(digests.c.release_id == param("release"), digests.c.ts.is_not(None))
     .order_by(digests.c.seq.desc(), digests.c.at.desc(), digests.c.id.desc())
     .limit(1)
 )

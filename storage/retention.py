@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select
 
-from bot.services.delivery import State
-from storage.across_teams import PATIENCE, forgetting
+from storage.across_teams import PATIENCE, forgetting, long_settled
 from storage.database import Store
 from storage.tables import outbox, receipts, slots
 from storage.tenant import TEAM, Tenant, param
@@ -37,8 +36,7 @@ class _Passing:
 
 PASSING = (
     _Passing(receipts, receipts.c.created_at < _BEFORE),
-    # What Slack refused for good is kept, so that it can be revived.
-    _Passing(outbox, and_(outbox.c.settled_at < _BEFORE, outbox.c.state != State.DEAD.value)),
+    _Passing(outbox, long_settled(outbox)),
     _Passing(slots, slots.c.created_at < _BEFORE),
 )
 

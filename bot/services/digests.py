@@ -9,7 +9,7 @@ from bot.domain.events import Event, Kind, Scalar, Subject
 from bot.domain.release import Release
 from bot.domain.schedule import LATE, Slot, next_slot, too_late
 from bot.services.guards import permitted_in
-from bot.services.outgoing import Body, Outgoing, Sort
+from bot.services.outgoing import DIGEST_LIFE, Body, Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.records import DigestPlan, DigestRecord
 from bot.services.releases import named_release
@@ -109,7 +109,7 @@ def issue(uow: UnitOfWork, release: Release, channel: str, slot: date | None = N
     uow.digests.record(record)
     body: Body = {"digest_id": record.id, "channel": channel}
     for sort in (Sort.DIGEST, Sort.DIGEST_DETAIL, Sort.PICTURE):
-        uow.outbox.put(Outgoing(sort, f"digest:{record.id}", body, bulk=True))
+        uow.outbox.put(Outgoing(sort, f"digest:{record.id}", body, life=DIGEST_LIFE, bulk=True))
     return record
 
 
@@ -121,7 +121,7 @@ def _due_slot(plan: DigestPlan, zone: ZoneInfo, at: time) -> Slot:
 def _say_skipped(uow: UnitOfWork, plan: DigestPlan, release: Release, following: Slot) -> None:
     facts: dict[str, Scalar] = {"release": release.name, "due": plan.next_at, "next": following.at}
     body: Body = {"channel": plan.channel, "template": "digest_skipped", "facts": facts}
-    uow.outbox.put(Outgoing(Sort.NOTICE, f"channel:{plan.channel}", body))
+    uow.outbox.put(Outgoing(Sort.NOTICE, f"channel:{plan.channel}", body, life=DIGEST_LIFE))
 
 
 def _drop(uow: UnitOfWork, plan: DigestPlan) -> str:

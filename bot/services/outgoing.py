@@ -9,6 +9,8 @@ from bot.domain.events import Scalar
 
 # An answer to one person is worthless later (reliability: sent at most once, within 60 s).
 ANSWER_LIFE = timedelta(seconds=60)
+# A channel that opens again after weeks wants to read today's digest, not one of each day.
+DIGEST_LIFE = timedelta(days=1)
 
 
 class Sort(StrEnum):

@@ -84,6 +84,7 @@ async def test_a_shipped_release_sends_no_more(store_url: str) -> None:
 async def test_one_that_was_asked_for_is_no_slot(store_url: str) -> None:
     async with fleet_on(store_url, datetime(2026, 11, 23, 7, tzinfo=UTC)) as fleet:
         first = fleet.workspace.act(lambda uow: send_digest(uow, ask.SendDigest()), RUTH)
+        fleet.workspace.act(lambda uow: uow.digests.posted(first.id, "1763890000.000100"))
         fleet.clock.forward(hours=1)
         second = fleet.workspace.act(lambda uow: send_digest(uow, ask.SendDigest("2.4")), RUTH)
         assert (first.since_at, first.since_seq, first.slot) == (None, 0, None)

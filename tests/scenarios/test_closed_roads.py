@@ -41,6 +41,23 @@ async def test_a_channel_that_comes_back_from_the_archive_shows_what_happened_me
     assert len(town.direct_messages(town.devon)) == 1
 
 
+async def test_a_channel_that_was_away_for_days_gets_the_digest_of_today_alone(town: Town) -> None:
+    town.refusals |= {("chat.postMessage", "is_archived"), ("files.completeUploadExternal", "is_archived")}
+    town.trouble |= {"outbox_dead"}
+    await town.types(town.rana, "/release new 2.4 ships:2026-12-18")
+    await town.types(town.rana, "/release digest 2.4 at 09:00 Europe/Berlin weekdays")
+    await town.quiet()
+    town.people.talk.archive(town.rana, "shop-defects")
+    for hours in (1, 24, 24):
+        await town.passes(hours=hours)
+        await town.quiet()
+    town.people.talk.archive(town.rana, "shop-defects", undo=True)
+    await town.sees(lambda: [m for m in town.messages() if "Release 2.4: " in words(m)])
+    await town.quiet()
+    (digest,) = [m for m in town.messages() if "Release 2.4: " in words(m)]
+    assert "23 days left" in words(digest)
+
+
 async def test_a_private_channel_that_invites_us_again_shows_what_happened_meanwhile(town: Town) -> None:
     town.space.add_channel("secret", [town.tess, town.devon], private=True, bot=False)
     town.people.talk.invite_bot("secret")

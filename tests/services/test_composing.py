@@ -45,8 +45,9 @@ def triage(workspace: Workspace, key: str, severity: Severity = Severity.S3) -> 
 
 
 def sent(workspace: Workspace) -> DigestRecord:
-    """A digest goes out, and a day passes."""
+    """A digest goes out and arrives, and a day passes."""
     record = workspace.act(lambda uow: send_digest(uow, ask.SendDigest("2.4")), RUTH)
+    workspace.act(lambda uow: uow.digests.posted(record.id, "1763890000.000100"))
     workspace.clock.forward(hours=24)
     return record
 

@@ -73,11 +73,14 @@ async def test_the_tick_learns_which_plans_are_due_in_any_workspace(workspace: W
     assert await schedules.due(START) == [DuePlan("T1", plan.id)]
 
 
-def test_the_last_digest_is_the_one_that_was_recorded_last(workspace: Workspace, release: Release) -> None:
-    first, second, elsewhere = record(release, 3), record(release, 7), record(release, 9, "C2")
-    for each in (first, second, elsewhere):
+def test_the_last_digest_is_the_newest_that_reached_its_channel(workspace: Workspace, release: Release) -> None:
+    first, second, never, elsewhere = (record(release, seq) for seq in (3, 7, 8, 9))
+    elsewhere = replace(elsewhere, channel="C2", ts="1763890000.000300")
+    for each in (first, second, never, elsewhere):
         workspace.act(lambda uow, each=each: uow.digests.record(each))  # type: ignore[misc]
+    workspace.act(lambda uow: uow.digests.posted(first.id, "1763890000.000000"))
     workspace.act(lambda uow: uow.digests.posted(second.id, "1763890000.000100"))
+    workspace.act(lambda uow: uow.digests.posted(elsewhere.id, "1763890000.000300"))
     workspace.act(lambda uow: uow.digests.pictured(second.id, "F1"))
     posted = replace(second, ts="1763890000.000100", picture="F1")
     assert workspace.act(lambda uow: uow.digests.last(release.id, "C1")) == posted
