@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Row, and_, func, literal, select
+from sqlalchemy import Row, and_, exists, func, literal, select
 
 from bot.domain.builds import SHORTEST
 from bot.domain.defect import Defect
-from bot.domain.values import UNCLOSED, Priority, Resolution, Severity, Status
+from bot.domain.values import OPEN, UNCLOSED, Priority, Resolution, Severity, Status
 from bot.services.notifications import CARD
 from storage.projection import FIELDS
-from storage.tables import anchors, defects, outbox
+from storage.tables import anchors, defect_versions, defects, outbox
 from storage.tenant import TEAM, param
 from storage.versions import counts_in, folded
 
@@ -44,9 +44,20 @@ AWAITING = COUNTING.where(
     defects.c.fixed_in.is_(None),
 )
 
+_STARTS = param("starts", expanding=True)
 FIXED_BY = SELECT.where(
     defects.c.project_id == param("project"),
-    func.substr(func.lower(defects.c.fix_commit), 1, SHORTEST).in_(param("starts", expanding=True)),
+    func.substr(func.lower(defects.c.fix_commit), 1, SHORTEST).in_(_STARTS),
+)
+# Open now: a version of each says by which commit it once was fixed.
+ONCE_FIXED_BY = SELECT.where(
+    defects.c.project_id == param("project"),
+    defects.c.status.in_(sorted(OPEN)),
+    exists().where(
+        defect_versions.c.team_id == TEAM,
+        defect_versions.c.defect_id == defects.c.id,
+        func.substr(func.lower(defect_versions.c.fix_commit), 1, SHORTEST).in_(_STARTS),
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from bot.domain.defect import Defect
 from bot.domain.errors import Conflict, NotFound
 from bot.domain.events import Event, Logged
 from bot.domain.release import Release
-from bot.domain.values import Resolution, Status
+from bot.domain.values import OPEN, Resolution, Status
 from storage.defect_rows import (
     AWAITING,
     BY_ID,
@@ -21,6 +21,7 @@ from storage.defect_rows import (
     DUPLICATES,
     FIXED_BY,
     IN_THREAD,
+    ONCE_FIXED_BY,
     defect_from,
     defect_values,
 )
@@ -93,8 +94,16 @@ class SqlDefects:
             mine = defect.project_id == project_id and defect.fix_commit
             return bool(mine) and any(same_commit(str(defect.fix_commit), sha) for sha in commits)
 
-        starts = sorted({sha[:SHORTEST].lower() for sha in commits})
+        starts = _starts(commits)
         return self._matching(FIXED_BY, by_one_of_them, project=project_id, starts=starts) if starts else []
+
+    def once_fixed_by(self, project_id: str, commits: Collection[str]) -> list[Defect]:
+        starts = _starts(commits)
+        if not starts:
+            return []
+        return self._matching(
+            ONCE_FIXED_BY, lambda d: d.project_id == project_id and d.status in OPEN, project=project_id, starts=starts
+        )
 
     def unclosed(self, release: Release) -> list[Defect]:
         scopes = {release.id, release.project_id} if release.undecided else {release.id}
@@ -159,6 +168,10 @@ class SqlDefects:
             defect = defect_from(row)
             known = self._tracked[defect.id] = _Tracked(defect, defect_values(defect), row.versioned_at)
         return known.defect
+
+
+def _starts(commits: Collection[str]) -> list[str]:
+    return sorted({sha[:SHORTEST].lower() for sha in commits})
 
 
 def _scope(defect: Defect) -> str:

@@ -1,6 +1,6 @@
 """Releases and builds as rows and back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -39,20 +39,17 @@ def release_values(release: Release) -> dict[str, Any]:
 
 def builds_from(tenant: Tenant, rows: Sequence[Row[Any]], *, commits: bool = True) -> list[Build]:
     """`commits` False leaves them out, where nobody asks for one."""
-    shas = _shas(tenant.all_in(_COMMITS, "builds", [row.id for row in rows])) if commits else {}
-    return [_build(row, shas) for row in rows]
+    told: dict[str, list[Row[Any]]] = {}
+    for row in tenant.all_in(_COMMITS, "builds", [row.id for row in rows]) if commits else ():
+        told.setdefault(row.build_id, []).append(row)
+    return [_build(row, told.get(row.id, ())) for row in rows]
 
 
-def _build(row: Row[Any], shas: Mapping[tuple[str, bool], set[str]]) -> Build:
-    held, reverted = (frozenset(shas.get((row.id, reverts), ())) for reverts in (False, True))
-    return Build(row.id, row.release_id, row.name, row.ordinal, row.registered_at, held, reverted)
-
-
-def _shas(rows: Iterable[Row[Any]]) -> dict[tuple[str, bool], set[str]]:
-    shas: dict[tuple[str, bool], set[str]] = {}
-    for row in rows:
-        shas.setdefault((row.build_id, row.reverts), set()).add(row.sha)
-    return shas
+def _build(row: Row[Any], commits: Sequence[Row[Any]]) -> Build:
+    held = frozenset(each.sha for each in commits if not each.reverts)
+    reverted = frozenset(each.sha for each in commits if each.reverts)
+    by = frozenset((each.sha, each.by) for each in commits if each.by)
+    return Build(row.id, row.release_id, row.name, row.ordinal, row.registered_at, held, reverted, by)
 
 
 def build_values(build: Build, project_id: str) -> dict[str, Any]:
@@ -68,8 +65,9 @@ def build_values(build: Build, project_id: str) -> dict[str, Any]:
 
 
 def commit_values(build: Build) -> list[dict[str, Any]]:
+    by = dict(build.reverted_by)
     return [
-        {"build_id": build.id, "sha": sha, "reverts": reverts}
+        {"build_id": build.id, "sha": sha, "reverts": reverts, "by": by.get(sha) if reverts else None}
         for reverts, shas in ((False, build.commits), (True, build.reverts))
         for sha in sorted(shas)
     ]

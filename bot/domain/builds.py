@@ -17,7 +17,9 @@ class Contains(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Immutable; `ordinal` is its place in its release by registration, from 1."""
+    """Immutable; `ordinal` is its place in its release by registration, from 1. `commits`: those it holds, and those
+    that it holds again since a revert of them was reverted. `reverted_by`: what it takes back, with the commit that
+    says so, where one does."""
 
     id: str
     release_id: str
@@ -26,6 +28,7 @@ class Build:
     registered_at: datetime
     commits: frozenset[str] = frozenset()
     reverts: frozenset[str] = frozenset()
+    reverted_by: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

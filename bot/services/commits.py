@@ -4,7 +4,7 @@ Nobody's right is asked here: whoever may report (a CI system, a code host, a ch
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
 from bot.domain.builds import Build, same_commit
@@ -14,8 +14,8 @@ from bot.domain.events import Kind
 from bot.domain.lifecycle import TRANSITIONS, Action
 from bot.domain.project import Project
 from bot.domain.release import Release
-from bot.domain.trailers import Trailers, read_trailers
 from bot.domain.values import Resolution, Status
+from bot.services.commit_net import Net, Reverted, net_of
 from bot.services.defects import awaits_triage, reopen_for
 from bot.services.ports import UnitOfWork
 from bot.services.releases import registered
@@ -45,15 +45,6 @@ class BuildTold:
     told: Told = Told()
 
 
-@dataclass(slots=True)
-class _Net:
-    """What all the commits together say, a later one before an earlier one."""
-
-    fixes: dict[str, Commit] = field(default_factory=dict)
-    reverts: dict[str, Commit] = field(default_factory=dict)
-    reverted: dict[str, Commit] = field(default_factory=dict)  # by hash
-
-
 def report_build(uow: UnitOfWork, request: ReportBuild) -> BuildTold:
     """A build that is reported again changes nothing, whatever is told with it: it is immutable.
 
@@ -64,16 +55,38 @@ def report_build(uow: UnitOfWork, request: ReportBuild) -> BuildTold:
     known = next((b for b in uow.releases.builds(release.id) if b.name.casefold() == request.name.casefold()), None)
     if known is not None:
         return BuildTold(known, release, known=True)
-    net = _net(_new_ones(uow, [project], request.commits))
-    shas = tuple(commit.sha for commit in request.commits)
-    new = registered(uow, RegisterBuild(request.release, request.name, shas, tuple(net.reverted)), release, project)
+    net = net_of(_new_ones(uow, [project], request.commits), _told_before(uow, [project]))
+    _by_their_keys(uow, [project], net)
+    new = registered(uow, _registering(request, net), release, project)
     return BuildTold(new.build, release, False, new.bound, _apply(uow, [project], net, new.build))
+
+
+def _registering(request: ReportBuild, net: Net) -> RegisterBuild:
+    """What a reverted revert had taken out, the build holds again."""
+    shas = dict.fromkeys([*(commit.sha for commit in request.commits), *net.restored])
+    by = tuple((sha, commit.sha) for sha, commit in net.reverted.items())
+    return RegisterBuild(request.release, request.name, tuple(shas), tuple(net.reverted), by)
+
+
+def _by_their_keys(uow: UnitOfWork, projects: Sequence[Project], net: Net) -> None:
+    """`Reverts: SHOP-42` takes back the commit that fixed it."""
+    known = {project.id for project in projects}
+    for key, commit in net.reverts.items():
+        defect = _found(uow, known, key)
+        if defect is not None and defect.fix_commit:
+            net.take_back(defect.fix_commit, commit)
+
+
+def _told_before(uow: UnitOfWork, projects: Sequence[Project]) -> list[Reverted]:
+    builds = chain.from_iterable(uow.releases.project_builds(project.id) for project in projects)
+    return [pair for build in builds for pair in sorted(build.reverted_by)]
 
 
 def report_commits(uow: UnitOfWork, request: ReportCommits) -> Told:
     """What they fix, in whichever project, is fixed in the next build of its release."""
     projects = uow.projects.all()
-    return _apply(uow, projects, _net(_new_ones(uow, projects, request.commits)), None)
+    net = net_of(_new_ones(uow, projects, request.commits), _told_before(uow, projects))
+    return _apply(uow, projects, net, None)
 
 
 def _new_ones(uow: UnitOfWork, projects: Sequence[Project], commits: Iterable[Commit]) -> list[Commit]:
@@ -83,31 +96,7 @@ def _new_ones(uow: UnitOfWork, projects: Sequence[Project], commits: Iterable[Co
     return [commit for commit in commits if commit.sha.lower() not in held]
 
 
-def _net(commits: Iterable[Commit]) -> _Net:
-    net = _Net()
-    for commit in commits:
-        said = read_trailers(commit.text)
-        _take_back(net, commit, said)
-        for key in said.fixes:
-            net.reverts.pop(key, None)
-            net.fixes[key] = commit
-    return net
-
-
-def _take_back(net: _Net, commit: Commit, said: Trailers) -> None:
-    for sha in said.reverted:
-        again = [old for old, by in net.reverted.items() if same_commit(by.sha, sha)]
-        for old in again:  # a revert of a revert
-            del net.reverted[old]
-        net.fixes = {key: fix for key, fix in net.fixes.items() if not same_commit(fix.sha, sha)}
-        if not again:
-            net.reverted[sha] = commit
-    for key in said.reverts:
-        net.fixes.pop(key, None)
-        net.reverts[key] = commit
-
-
-def _apply(uow: UnitOfWork, projects: Sequence[Project], net: _Net, build: Build | None) -> Told:
+def _apply(uow: UnitOfWork, projects: Sequence[Project], net: Net, build: Build | None) -> Told:
     outcome: dict[str, list[str]] = {"fixed": [], "reopened": [], "unchanged": [], "unknown": []}
     known = {project.id: project for project in projects}
     for key, commit in net.reverts.items():
@@ -116,6 +105,9 @@ def _apply(uow: UnitOfWork, projects: Sequence[Project], net: _Net, build: Build
     for defect in chain.from_iterable(uow.defects.fixed_by(project_id, net.reverted) for project_id in known):
         commit = next(by for sha, by in net.reverted.items() if same_commit(sha, str(defect.fix_commit)))
         outcome[_revert(uow, defect, commit)].append(defect.key)
+    for defect in chain.from_iterable(uow.defects.once_fixed_by(project_id, net.restored) for project_id in known):
+        if _restored(uow, defect, net, build):
+            outcome["fixed"].append(defect.key)
     for key, commit in net.fixes.items():
         defect = _found(uow, known, key)
         said = "unknown" if defect is None else _fix(uow, known[defect.project_id], defect, commit, build)
@@ -135,8 +127,19 @@ def _found(uow: UnitOfWork, projects: Collection[str], key: str) -> Defect | Non
 def _revert(uow: UnitOfWork, defect: Defect, commit: Commit) -> str:
     if defect.resolution is not Resolution.FIXED or defect.status not in TRANSITIONS[Action.REOPEN].sources:
         return "unchanged"
-    reopen_for(uow, defect, _reason(commit))
+    reopen_for(uow, defect, _reason(commit), {"taken_back": defect.fix_commit, "by": commit.sha})
     return "reopened"
+
+
+def _restored(uow: UnitOfWork, defect: Defect, net: Net, build: Build | None) -> bool:
+    """Fixed once more by the same commit, if nothing but its revert said that it is not."""
+    told = [entry.event for entry in uow.log.of_subject(defect.id) if "fix_commit" in entry.event.changes]
+    if not told or not (taken_back := told[-1].facts.get("taken_back")):
+        return False
+    if not any(same_commit(sha, str(taken_back)) for sha in net.restored):
+        return False
+    defect.fix(uow.now, uow.context.actor, build.id if build else None, str(taken_back), None)
+    return True
 
 
 def _reason(commit: Commit) -> str:

@@ -89,7 +89,8 @@ def _new_build(uow: UnitOfWork, request: RegisterBuild, release: Release, projec
         raise Invalid("build", name, f"it is registered in {other} already, and a build is registered once")
     ordinal = max((build.ordinal for build in uow.releases.builds(release.id)), default=0) + 1
     commits, reverts = _shas(request.commits), _shas(request.reverts)
-    return Build(uow.new_id(), release.id, name, ordinal, uow.now, commits, reverts)
+    by = frozenset((sha.lower(), own.lower()) for sha, own in request.reverted_by)
+    return Build(uow.new_id(), release.id, name, ordinal, uow.now, commits, reverts, by)
 
 
 def _shas(given: tuple[str, ...]) -> frozenset[str]:

@@ -78,6 +78,10 @@ class Defects(Protocol):
         """Whose fix is one of these commits, whether it waits, was verified or closed."""
         ...
 
+    def once_fixed_by(self, project_id: str, commits: Collection[str]) -> list[Defect]:
+        """Open ones, among them all whose fix was one of these commits before it was taken back."""
+        ...
+
     def unclosed(self, release: Release) -> list[Defect]:
         """That count in this release: of it, or of its project and no release while it is undecided."""
         ...

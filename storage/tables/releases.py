@@ -39,7 +39,7 @@ builds = Table(
     UniqueConstraint("team_id", "project_id", "name_key"),
 )
 
-# `reverts`: the build takes this commit back.
+# `reverts`: the build takes this commit back, because commit `by` says so, where one does.
 build_commits = Table(
     "build_commits",
     metadata,
@@ -47,5 +47,6 @@ build_commits = Table(
     identifier("build_id", key=True),
     Column("sha", String(64), primary_key=True),
     Column("reverts", Boolean, primary_key=True),
+    Column("by", String(64)),
     within_team("build_id", "builds"),
 )

@@ -2,12 +2,14 @@
 
 import pytest
 
-from bot.domain.errors import Invalid, NotFound
+from bot.domain.errors import BuildLacksFix, Invalid, NotFound
 from bot.domain.events import Kind
 from bot.domain.values import Surface
 from bot.services import requests as ask
 from bot.services.commits import BuildTold, Told, report_build, report_commits
 from bot.services.context import Context
+from bot.services.traceability import trace
+from bot.services.traced import DefectTrace
 from tests.services.acting import DEVON, OMAR, RUTH, TESS, Shop
 
 FIX, REVERT, AGAIN = "1f3870be274f6c49", "a94a8fe5ccb19ba6", "b6589fc6ab0dc82c"
@@ -129,6 +131,66 @@ def test_a_revert_that_is_itself_reverted_takes_nothing_back(shop: Shop) -> None
     report = built(shop, "2.4.0-rc2", reverting(), reverting(REVERT, AGAIN))
     assert report.told == Told()
     assert shop.status(key) == "resolved"
+
+
+LATER, LAST = "c1dfd96eea8cc2b6", "902ba3cda1883801"
+
+
+def holding(shop: Shop, key: str) -> dict[str, str]:
+    """Whether each build holds the fix, as whoever would verify on it learns."""
+    found = shop.workspace.ask(lambda q: trace(q, q.project_for("C1"), key, None))
+    assert isinstance(found, DefectTrace)
+    return {build.name: answer.value for build, answer in found.holds}
+
+
+@pytest.mark.parametrize("taken_back_by", [reverting(), commit(REVERT, "Back out\n\nReverts: DEF-1")])
+def test_a_revert_that_a_later_build_reverts_puts_the_fix_back(shop: Shop, taken_back_by: ask.Commit) -> None:
+    shop.plan("2.4")
+    key = shop.file()
+    built(shop, "2.4.0-rc1", fixing(key))
+    shop.do(ask.VerifyPass(key), TESS)
+    assert built(shop, "2.4.0-rc2", taken_back_by).told == Told(reopened=(key,))
+    shop.said()
+    assert built(shop, "2.4.0-rc3", reverting(REVERT, AGAIN)).told == Told(fixed=(key,))
+    fixed = shop.defect(key)
+    assert (fixed.status.value, fixed.fix_commit, fixed.bounces) == ("resolved", FIX, 1)
+    assert shop.lines() == [("fixed", TESS)]
+    assert holding(shop, key) == {"2.4.0-rc3": "yes", "2.4.0-rc2": "no", "2.4.0-rc1": "yes"}
+    with pytest.raises(BuildLacksFix):
+        shop.do(ask.VerifyPass(key, "2.4.0-rc2"), OMAR)
+    shop.do(ask.VerifyPass(key), OMAR)
+    assert shop.build_of(key, "verified_on") == "2.4.0-rc3"
+    assert built(shop, "2.4.0-rc4", reverting(AGAIN, LATER)).told == Told(reopened=(key,))
+    assert built(shop, "2.4.0-rc5", reverting(LATER, LAST)).told == Told(fixed=(key,))
+    held = {"2.4.0-rc5": "yes", "2.4.0-rc4": "no", "2.4.0-rc3": "yes", "2.4.0-rc2": "no", "2.4.0-rc1": "yes"}
+    assert holding(shop, key) == held
+
+
+def test_a_fix_that_failed_before_it_was_reverted_is_not_put_back(shop: Shop) -> None:
+    shop.plan("2.4")
+    key = shop.file()
+    built(shop, "2.4.0-rc1", fixing(key))
+    shop.do(ask.VerifyFail(key, "still wrong"), TESS)
+    assert built(shop, "2.4.0-rc2", reverting()).told == Told()
+    assert built(shop, "2.4.0-rc3", reverting(REVERT, AGAIN)).told == Told()
+    assert shop.status(key) == "in_progress"
+
+
+def test_what_was_fixed_otherwise_since_stays_as_it_is(shop: Shop) -> None:
+    shop.plan("2.4")
+    key = shop.file()
+    built(shop, "2.4.0-rc1", fixing(key))
+    built(shop, "2.4.0-rc2", reverting())
+    built(shop, "2.4.0-rc3", fixing(key, LATER))
+    assert built(shop, "2.4.0-rc4", reverting(REVERT, AGAIN)).told == Told()
+    assert (shop.status(key), shop.defect(key).fix_commit) == ("resolved", LATER)
+
+
+def test_a_fix_its_revert_and_the_revert_of_that_in_one_build_are_a_fix(shop: Shop) -> None:
+    shop.plan("2.4")
+    key = shop.file()
+    assert built(shop, "2.4.0-rc1", fixing(key), reverting(), reverting(REVERT, AGAIN)).told == Told(fixed=(key,))
+    assert holding(shop, key) == {"2.4.0-rc1": "yes"}
 
 
 def test_what_cannot_be_fixed_now_is_left_and_named(shop: Shop) -> None:

@@ -25,8 +25,14 @@ def plan(workspace: Workspace, name: str = "2.4", ships_on: date | None = None) 
     return workspace.act(lambda uow: plan_release(uow, ask.PlanRelease(name, ships_on)), RUTH).id
 
 
-def build(workspace: Workspace, name: str, release: str = "2.4", **commits: tuple[str, ...]) -> BuildRegistered:
-    return workspace.act(lambda uow: register_build(uow, ask.RegisterBuild(release, name, **commits)), RUTH)
+def build(
+    workspace: Workspace,
+    name: str,
+    release: str = "2.4",
+    commits: tuple[str, ...] = (),
+    reverts: tuple[str, ...] = (),
+) -> BuildRegistered:
+    return workspace.act(lambda uow: register_build(uow, ask.RegisterBuild(release, name, commits, reverts)), RUTH)
 
 
 def file(workspace: Workspace, title: str = "Cart total is wrong", release: str | None = "2.4") -> str:

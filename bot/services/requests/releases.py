@@ -65,10 +65,13 @@ class PlanRelease:
 
 @dataclass(frozen=True, slots=True)
 class RegisterBuild:
+    """`reverted_by`: of `reverts`, the commits that take them back."""
+
     release: str
     name: str
     commits: tuple[str, ...] = ()
     reverts: tuple[str, ...] = ()
+    reverted_by: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
