@@ -16,7 +16,7 @@ from handlers.desk import Desk
 from handlers.errors import answered, submitted, suggested
 from handlers.payload import Body, word
 from handlers.replies import Reply
-from handlers.speaking import ephemeral, speak
+from handlers.speaking import ephemeral, in_the_ack, speak
 from handlers.views import submission_of
 
 __all__ = ["Desk", "register"]
@@ -55,7 +55,11 @@ class _Listeners:
     async def command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         here = self._incoming(body, context, Surface.COMMAND, trigger_receipt(body))
         reply = await answered(self._desk, here, commands.command(self._desk, here))
-        await ack(ephemeral(reply) if not reply.silent else "")
+        if reply.silent or not in_the_ack(reply):
+            self._speak_later(here, reply)
+            await ack("")
+        else:
+            await ack(ephemeral(reply))
 
     async def shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         here = self._incoming(body, context, Surface.SHORTCUT, trigger_receipt(body))

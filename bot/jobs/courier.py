@@ -13,7 +13,7 @@ from bot.services.delivery import Again, Claimed, Settled, State, Verdict
 from bot.services.outgoing import Body, Outgoing, Sort
 from bot.services.questions import Questions
 from bot.services.roads import ALL
-from bot.slack.answers import Ambiguous, Answer, Fate, Ok, Permanent, RateLimited, Retryable
+from bot.slack.answers import Ambiguous, Answer, Fate, Ok, Permanent, RateLimited, Retryable, in_words, undrawable
 from bot.slack.limits import Legal, enforce
 from bot.slack.lookup import Found, look_up, stamped, strayed
 
@@ -25,8 +25,6 @@ SKEW = timedelta(minutes=5)
 # What leaves something new to be seen: only here a lost answer makes a row doubtful. Any other call is simply made
 # again, so that a message that nobody can look up (a direct one) is not given up because of a call before it.
 SAYS = frozenset({"chat.postMessage", "files.completeUploadExternal"})
-# Content that Slack refuses is sent once more as its plain text: the words matter more than the buttons.
-UNDRAWABLE = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch"}
 
 
 class Halt(Exception):
@@ -113,9 +111,7 @@ class Courier:
 
     async def must(self, method: str, payload: Data, channel: str = "") -> Data:
         """Slack's answer to a call that may be repeated. Raises Gone, Halt."""
-        answer = await self._joining(method, payload, channel)
-        if isinstance(answer, Permanent) and answer.code in UNDRAWABLE and "blocks" in payload:
-            answer = await self.call(method, {**payload, "blocks": []}, channel)
+        answer = await self._taken(method, payload, channel)
         if isinstance(answer, Ok):
             self._said = self._said or method in SAYS
             return answer.data
@@ -160,7 +156,7 @@ class Courier:
         """A call that must not happen twice and cannot be looked up. Raises Halt."""
         if self.row.doubtful:
             raise Halt(Settled(State.LOST, "its answer was lost"))
-        answer = await self._joining(method, payload, channel)
+        answer = await self._taken(method, payload, channel)
         self.once_answered(answer, method, channel)
 
     def once_answered(self, answer: Answer, method: str = "", channel: str = "") -> None:
@@ -169,13 +165,13 @@ class Courier:
         if not isinstance(answer, Ok):
             raise Halt(self._verdict(answer, method, channel))
 
-    async def _joining(self, method: str, payload: Data, channel: str) -> Answer:
-        """A public channel that we are not in can be entered."""
+    async def _taken(self, method: str, payload: Data, channel: str) -> Answer:
+        """A public channel that we are not in can be entered; what Slack does not draw is said in its words."""
         answer = await self.call(method, payload, channel)
         if isinstance(answer, Permanent) and answer.code == "not_in_channel":
             joined = await self.call("conversations.join", {"channel": channel}, channel)
-            return await self.call(method, payload, channel) if isinstance(joined, Ok) else answer
-        return answer
+            answer = await self.call(method, payload, channel) if isinstance(joined, Ok) else answer
+        return await self.call(method, in_words(payload), channel) if undrawable(answer, payload) else answer
 
     async def _found(self, channel: str, thread_ts: str | None, stamp: str) -> str | None:
         """None: it never arrived. Raises Stray, and Halt where nobody can know."""

@@ -19,6 +19,7 @@ from uvicorn.config import HTTPProtocolType
 
 from bot.sandbox.api import web_api, with_faults
 from bot.sandbox.errors import PortTaken
+from bot.sandbox.faults import FaultKind
 from bot.sandbox.page import page_routes
 from bot.sandbox.people.commands import use_response_url
 from bot.sandbox.types import Json
@@ -52,6 +53,9 @@ async def respond(request: Request) -> Response:
         status, words = use_response_url(space, request.path_params["code"], body)
         return JSONResponse({"ok": True}) if status == 200 else PlainTextResponse(words, status)
 
+    refused = space.faults.next("response_url", FaultKind.ERROR)
+    if refused is not None:  # it answers in plain words, as it does of itself
+        return PlainTextResponse(refused.code, 400)
     return await with_faults(space, "response_url", {}, use)
 
 

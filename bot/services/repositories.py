@@ -10,15 +10,7 @@ from bot.domain.events import Event, Logged
 from bot.domain.project import Project, Suggesting
 from bot.domain.release import Release
 from bot.services.outgoing import Outgoing
-from bot.services.records import (
-    Anchor,
-    CommentRecord,
-    DigestPlan,
-    DigestRecord,
-    EvidenceRecord,
-    Judgement,
-    SavedList,
-)
+from bot.services.records import Anchor, CommentRecord, DigestPlan, DigestRecord, EvidenceRecord, Judgement, SavedList
 
 
 class Projects(Protocol):

@@ -112,6 +112,20 @@ _FATES: Mapping[Fate, str] = {
 FATES: Mapping[str, Fate] = {code: fate for fate, codes in _FATES.items() for code in codes.split()}
 
 
+# Content that Slack refuses is sent once more as its plain text: the words matter more than the buttons.
+_UNDRAWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch"})
+
+
+def undrawable(answer: Answer, message: Mapping[str, Any]) -> bool:
+    """The message was refused for its blocks; its text alone may be taken."""
+    return isinstance(answer, Permanent) and answer.code in _UNDRAWABLE and bool(message.get("blocks"))
+
+
+def in_words(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Without its blocks; an empty list also takes those away that a message had."""
+    return {**message, "blocks": []}
+
+
 def refused(method: str, code: str, detail: str = "", data: Mapping[str, Any] | None = None) -> Answer:
     """The answer that an error code of this method stands for."""
     if (method, code) in DONE:

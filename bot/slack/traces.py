@@ -183,7 +183,9 @@ def _lines(lines: Sequence[Mrkdwn]) -> Mrkdwn:
 
 def _text(head: Mrkdwn, rows: Sequence[Sequence[str]]) -> Mrkdwn:
     """What the table says, for whoever has no blocks."""
-    return Mrkdwn("\n".join([head, *(escape(" · ".join(cell for cell in row if cell)) for row in rows)]))
+    return Mrkdwn(
+        "\n".join([head, *(escape(" · ".join(cell.replace("\n", ", ") for cell in row if cell)) for row in rows)])
+    )
 
 
 def _said(words: Mrkdwn) -> Json:
