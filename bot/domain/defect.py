@@ -12,7 +12,17 @@ from bot.domain.values import Priority, Resolution, Severity, Status
 
 # What a triage or an edit may set.
 EDITABLE = frozenset(
-    {"title", "severity", "priority", "component", "environment", "labels", "release_id", "found_build_id"}
+    {
+        "title",
+        "severity",
+        "priority",
+        "component",
+        "environment",
+        "labels",
+        "release_id",
+        "found_build_id",
+        "found_release_id",
+    }
 )
 # What readiness reads at any instant, kept in versions.
 VERSIONED = (
@@ -23,6 +33,7 @@ VERSIONED = (
     "component",
     "owner",
     "release_id",
+    "found_release_id",
     "fixed_in",
     "fix_commit",
     "verified_on",

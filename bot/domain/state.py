@@ -20,6 +20,7 @@ class DefectState:
 
     `fixed_in` is a build's id; None while `status` is resolved/fixed means that the next build is awaited.
     `severity_confirmed and release_confirmed` make `triaged`: set by `triage` or `edit`, never by filing.
+    `found_release_id`: the release that it was found in: its build's; of one without a build the one it was filed for.
     `labels`: words that people put on it, as `bot.domain.labels` writes them.
     `occurrences`: how often it was reported; `affected`: who did so besides its reporter, ids separated by spaces.
     """
@@ -40,6 +41,7 @@ class DefectState:
     labels: str | None = None
     release_id: str | None = None
     found_build_id: str | None = None
+    found_release_id: str | None = None
     owner: str | None = None
     resolver: str | None = None
     fix_owner: str | None = None

@@ -77,6 +77,7 @@ def _new(uow: UnitOfWork, project: Project, request: ask.FileDefect) -> Defect:
         labels=labels.written(request.labels),
         release_id=release_id,
         found_build_id=build.id if build else None,
+        found_release_id=build.release_id if build else release_id,
     )
 
 
@@ -149,4 +150,5 @@ def _values(uow: UnitOfWork, project: Project, defect: Defect, request: ask.Edit
             else None
         )
         values["found_build_id"] = build.id if build else None
+        values["found_release_id"] = build.release_id if build else values.get("release_id", defect.release_id)
     return values

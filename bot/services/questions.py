@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.decisions import Decision
 from bot.domain.events import Logged
 from bot.domain.gates import GateSignature, PolicyVersion
+from bot.domain.leakage import Cell
 from bot.domain.project import Project, Suggesting
 from bot.domain.query import Query
 from bot.domain.query.names import Stranger
@@ -132,6 +133,18 @@ class Questions(Protocol):
 
     @property
     def clusters(self) -> ReadClusters: ...
+
+    def found_before(self, release_id: str, at: datetime) -> list[Cell]:
+        """Of what was found in that release and is a defect of its own: all that had not escaped, as it stood then."""
+        ...
+
+    def found_after(self, release_id: str, at: datetime) -> list[Cell]:
+        """What had escaped it by then."""
+        ...
+
+    def last_shipped(self, project_id: str, at: datetime, most: int) -> list[tuple[str, datetime]]:
+        """Ids of the releases that were shipped at that instant, and since when; the newest first."""
+        ...
 
     def waivers(self, release_id: str) -> list[Waiver]:
         """In the order of their numbers."""

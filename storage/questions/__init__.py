@@ -11,6 +11,7 @@ from bot.domain.decisions import Decision
 from bot.domain.errors import NotFound
 from bot.domain.events import Logged
 from bot.domain.gates import GateSignature, PolicyVersion
+from bot.domain.leakage import Cell
 from bot.domain.project import Project, Suggesting
 from bot.domain.query import Asker, Query
 from bot.domain.query.names import Stranger
@@ -31,7 +32,7 @@ from storage.key_notes import KeyNoteReader
 from storage.lists import ListReader
 from storage.nearest_key import nearest_key
 from storage.projects import ProjectReader
-from storage.questions import bounces, burn_up, gates, history, matching, names, queues, similar, views
+from storage.questions import bounces, burn_up, escapes, gates, history, matching, names, queues, similar, views
 from storage.questions.traces import SqlTraces
 from storage.releases import ReleaseReader
 from storage.results import tally_of, tested_at
@@ -158,6 +159,15 @@ class SqlQuestions:
 
     def gate_policies(self, project_id: str) -> list[PolicyVersion]:
         return policies_of(self._tenant, project_id)
+
+    def found_before(self, release_id: str, at: datetime) -> list[Cell]:
+        return escapes.found_before(self._tenant, release_id, at)
+
+    def found_after(self, release_id: str, at: datetime) -> list[Cell]:
+        return escapes.found_after(self._tenant, release_id, at)
+
+    def last_shipped(self, project_id: str, at: datetime, most: int) -> list[tuple[str, datetime]]:
+        return escapes.last_shipped(self._tenant, project_id, at, most)
 
     def waivers(self, release_id: str) -> list[Waiver]:
         return waivers_of(self._tenant, release_id)

@@ -16,11 +16,12 @@ from bot.domain.query import (
 )
 from bot.domain.query.matching import CASES, ENDINGS, REQUIREMENTS
 from bot.domain.values import OPEN
-from storage.questions.scene import COMPARED, Condition, Reader, Scene, held
+from storage.questions import of_releases
+from storage.questions.scene import COMPARED, Condition, Reader, Scene, exact, held
 from storage.questions.standing_columns import Columns
 from storage.questions.times import age, date
 from storage.questions.whose import person, waits
-from storage.tables import builds, comments, defects, projects, releases, shippings
+from storage.tables import builds, comments, defects, projects
 from storage.tenant import TEAM
 
 _originals = defects.alias("originals")
@@ -30,17 +31,6 @@ def condition(term: Term, scene: Scene) -> Condition:
     """Never NULL. Raises UnresolvedPerson."""
     any_of = or_(false(), *(_READERS[term.field](scene, value) for value in term.values))
     return not_(any_of) if term.negated else any_of
-
-
-def word(value: object) -> str:
-    """As names and texts are kept for comparing; PostgreSQL keeps no NUL, so nothing has one."""
-    return str(value).casefold().replace("\0", "\ufffd")
-
-
-def _exact(value: Value) -> str:
-    if not isinstance(value, Exact):
-        raise TypeError(f"{value!r} is no word")
-    return word(value.value)
 
 
 def _plain(name: str) -> Reader:
@@ -68,41 +58,9 @@ def _plain(name: str) -> Reader:
 def _folded(name: str) -> Reader:
     def read(scene: Scene, value: Value) -> Condition:
         column = scene.columns[name]
-        return column.is_(None) if isinstance(value, Missing) else held(column, column == _exact(value))
+        return column.is_(None) if isinstance(value, Missing) else held(column, column == exact(value))
 
     return read
-
-
-def _in_project(prefix: str) -> Condition:
-    owned = select(projects.c.id).where(projects.c.team_id == TEAM, func.lower(projects.c.prefix) == prefix)
-    return releases.c.project_id.in_(owned)
-
-
-def _release(scene: Scene, value: Value) -> Condition:
-    """By its name, or by its project's prefix and its name. What has a release counts in that, which has an index."""
-    if isinstance(value, Missing):
-        return scene.columns["release_id"].is_(None)
-    return scene.columns["counts_in"].in_(select(releases.c.id).where(releases.c.team_id == TEAM, _called(value)))
-
-
-def _called(value: Value) -> Condition:
-    name = _exact(value)
-    prefix, _, rest = name.partition("/")
-    return or_(releases.c.name_key == name, and_(releases.c.name_key == rest, _in_project(prefix)))
-
-
-def _counts(scene: Scene, value: Value) -> Condition:
-    """Without a release it counts in every one of its project that was undecided at that instant."""
-    shipped = exists().where(
-        shippings.c.team_id == TEAM,
-        shippings.c.release_id == releases.c.id,
-        shippings.c.shipped_at <= scene.asker.now,
-        or_(shippings.c.unshipped_at.is_(None), shippings.c.unshipped_at > scene.asker.now),
-    )
-    owning = select(releases.c.project_id).where(
-        releases.c.team_id == TEAM, _called(value), not_(shipped.correlate(releases))
-    )
-    return or_(_release(scene, value), scene.columns["counts_in"].in_(owning))
 
 
 def _build(name: str) -> Reader:
@@ -112,7 +70,7 @@ def _build(name: str) -> Reader:
         column = scene.columns[name]
         if isinstance(value, Missing):
             return column.is_(None)
-        wanted = _exact(value)
+        wanted = exact(value)
         ends = (builds.c.name_key.endswith(f"{before}{wanted}", autoescape=True) for before in ENDINGS)
         named = or_(builds.c.name_key == wanted, *ends)
         return held(column, column.in_(select(builds.c.id).where(builds.c.team_id == TEAM, named)))
@@ -121,13 +79,13 @@ def _build(name: str) -> Reader:
 
 
 def _project(scene: Scene, value: Value) -> Condition:
-    owned = select(projects.c.id).where(projects.c.team_id == TEAM, func.lower(projects.c.prefix) == _exact(value))
+    owned = select(projects.c.id).where(projects.c.team_id == TEAM, func.lower(projects.c.prefix) == exact(value))
     return scene.columns["project_id"].in_(owned)
 
 
 def _as_key(value: Value) -> str | None:
     """Keys are ASCII in capitals, so that an index finds one; None: no key is written so."""
-    wanted = _exact(value)
+    wanted = exact(value)
     return wanted.upper() if wanted.isascii() else None
 
 
@@ -149,7 +107,7 @@ def _original(scene: Scene, value: Value) -> Condition:
 
 def _target(value: Value) -> str | None:
     """What is linked is kept in capitals. None: nothing is written so."""
-    wanted = _exact(value)
+    wanted = exact(value)
     return wanted.upper() if wanted.upper().casefold() == wanted else None
 
 
@@ -182,18 +140,18 @@ def _label(scene: Scene, value: Value) -> Condition:
     column = scene.columns["labels"]
     if isinstance(value, Missing):
         return column.is_(None)
-    wanted = _exact(value)
+    wanted = exact(value)
     if len(wanted.split()) != 1 or wanted != wanted.strip():
         return false()
     return held(column, literal(" ").concat(column).concat(" ").contains(f" {wanted} ", autoescape=True))
 
 
 def _flag(scene: Scene, value: Value) -> Condition:
-    return _FLAGS[_exact(value)](scene.columns)
+    return _FLAGS[exact(value)](scene.columns)
 
 
 def _text(scene: Scene, value: Value) -> Condition:
-    words = _exact(value)
+    words = exact(value)
     said = exists().where(
         comments.c.team_id == TEAM,
         comments.c.defect_id == defects.c.id,
@@ -210,6 +168,7 @@ _FLAGS: Mapping[str, Callable[[Columns], Condition]] = {
     "untriaged": lambda columns: and_(columns["status"].in_(sorted(OPEN)), not_(columns["triaged"])),
     "blocked": lambda columns: columns["blocked"].isnot(None),
     "asked": lambda columns: columns["asked"].isnot(None),
+    "escaped": of_releases.escaped,
 }
 _READERS: Mapping[str, Reader] = MappingProxyType(
     {
@@ -219,8 +178,9 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         "resolution": _plain("resolution"),
         "is": _flag,
         "project": _project,
-        "release": _release,
-        "counts": _counts,
+        "release": of_releases.release,
+        "counts": of_releases.counts,
+        "found": of_releases.found,
         "component": _folded("component"),
         "environment": _folded("environment"),
         "build": _build("found_build_id"),

@@ -66,6 +66,7 @@ _KNOWN: Mapping[str, Callable[[Tenant], list[str]]] = MappingProxyType(
         "project": lambda tenant: [row.prefix for row in tenant.all(_PROJECTS)],
         "release": _releases,
         "counts": _releases,
+        "found": _releases,
         "build": _builds,
         "fixed_in": _builds,
         "verified_on": _builds,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_
 
-from bot.domain.query import Asker, Value
+from bot.domain.query import Asker, Exact, Value
 from storage.questions.standing_columns import Columns
 from storage.questions.tied import Tied
 
@@ -34,3 +34,14 @@ Reader = Callable[[Scene, Value], Condition]
 def held(column: ColumnElement[Any], fits: Condition) -> Condition:
     """Never NULL, so that `not` turns it round."""
     return and_(column.isnot(None), fits)
+
+
+def word(value: object) -> str:
+    """As names and texts are kept for comparing; PostgreSQL keeps no NUL, so nothing has one."""
+    return str(value).casefold().replace("\0", "\ufffd")
+
+
+def exact(value: Value) -> str:
+    if not isinstance(value, Exact):
+        raise TypeError(f"{value!r} is no word")
+    return word(value.value)

@@ -50,6 +50,7 @@ _KEPT = (
     "priority",
     "owner",
     "release_id",
+    "found_release_id",
     "counts_in",
     "fixed_in",
     "verified_on",

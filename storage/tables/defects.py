@@ -27,6 +27,7 @@ defects = Table(
     Column("labels", Text),
     identifier("release_id", required=False),
     identifier("found_build_id", required=False),
+    identifier("found_release_id", required=False),
     Column("owner", SlackId),
     Column("resolver", SlackId),
     Column("fix_owner", SlackId),
@@ -61,8 +62,8 @@ defects = Table(
 )
 
 
-# Most defects are nobody's, ask nobody and follow none.
-for _column in ("owner", "asked", "duplicate_of"):
+# Most defects are nobody's, ask nobody and follow none; and no index of all rows is to lure a question of another kind.
+for _column in ("owner", "asked", "duplicate_of", "found_release_id"):
     _set = defects.c[_column].isnot(None)
     Index(f"ix_defects_{_column}", defects.c.team_id, defects.c[_column], sqlite_where=_set, postgresql_where=_set)
 
@@ -87,6 +88,7 @@ defect_versions = Table(
     Column("labels", Text),
     Column("owner", SlackId),
     identifier("release_id", required=False),
+    identifier("found_release_id", required=False),
     identifier("fixed_in", required=False),
     Column("fix_commit", Text),
     identifier("verified_on", required=False),
@@ -98,4 +100,11 @@ defect_versions = Table(
     Column("bounces", Integer, nullable=False),
     within_team("defect_id", "defects"),
     index("defect_versions", "counts_in", "valid_to", "valid_from"),
+)
+_found = defect_versions.c.found_release_id.isnot(None)
+Index(
+    "ix_defect_versions_found_release_id",
+    *(defect_versions.c[name] for name in ("team_id", "found_release_id", "valid_to")),
+    sqlite_where=_found,
+    postgresql_where=_found,
 )

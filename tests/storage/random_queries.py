@@ -14,6 +14,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "project": ("DEF", "shop", "WEB"),
     "release": ("2.4", "2.5", "DEF/2.4", "shop/2.4", "web/2.4", "9.9"),
     "counts": ("2.4", "2.5", "DEF/2.4", "shop/2.4", "9.9"),
+    "found": ("2.4", "2.5", "DEF/2.4", "shop/2.4", "9.9"),
     "component": ("cart", "Cart", '"Straße"', "STRASSE", '"500 error"', "checkout"),
     "environment": ("staging", "STAGING", "production"),
     "build": ("rc1", "2.4-rc1", "2.4-RC2", "c1", "rc9"),

@@ -14,7 +14,7 @@ from bot.domain.values import OPEN
 from storage import event_log
 from storage.defect_rows import in_words
 from storage.projection import rebuild
-from storage.tables import builds, case_links, events, projects, releases, test_cases
+from storage.tables import builds, case_links, events, projects, releases, shippings, test_cases
 from storage.tenant import Tenant
 from tests.looking import look
 from tests.storage.acting import START, Workspace
@@ -28,6 +28,7 @@ class Names:
     releases: Mapping[str, tuple[str, str]]
     builds: Mapping[str, str]
     shipped: Mapping[str, datetime | None]
+    shippings: Sequence[tuple[str, datetime, datetime | None]]
     shown: Sequence["Shown"]
 
 
@@ -55,6 +56,7 @@ class Seen:
     release: str | None
     release_project: str | None
     counts: frozenset[str]
+    found: frozenset[str]
     component: str | None
     environment: str | None
     build: str | None
@@ -94,6 +96,7 @@ def whole_log(workspace: Workspace) -> tuple[list[Logged], Names]:
         {row.id: (row.name, prefixes[row.project_id]) for row in all_of(releases)},
         {row.id: row.name for row in all_of(builds)},
         {row.id: row.shipped_at for row in all_of(releases)},
+        [(row.release_id, row.shipped_at, row.unshipped_at) for row in all_of(shippings)],
         [
             Shown(prefixes[row.project_id], cases[row.case_id], row.requirement, row.valid_from, row.valid_to)
             for row in all_of(case_links)
@@ -120,6 +123,7 @@ def _seen(defect: Defect, others: Sequence[Defect], told: Sequence[Logged], name
         "untriaged": defect.status in OPEN and not defect.triaged,
         "blocked": defect.blocked is not None,
         "asked": defect.asked is not None,
+        "escaped": _escaped(defect, told[0].at, names),
     }
     links = _links(told)
     release, release_project = names.releases.get(defect.release_id or "", (None, None))
@@ -131,6 +135,7 @@ def _seen(defect: Defect, others: Sequence[Defect], told: Sequence[Logged], name
             "release": release,
             "release_project": release_project,
             "counts": _counts(defect, names, at),
+            "found": frozenset(_called(*names.releases[defect.found_release_id]) if defect.found_release_id else ()),
             "build": names.builds.get(defect.found_build_id or ""),
             "fixed_in": names.builds.get(defect.fixed_in or ""),
             "verified_on": names.builds.get(defect.verified_on or ""),
@@ -153,6 +158,12 @@ def _counts(defect: Defect, names: Names, at: datetime) -> frozenset[str]:
     of_project = {id_ for id_ in undecided if names.releases[id_][1] == own}
     counted = {defect.release_id} if defect.release_id else of_project
     return frozenset(word for id_ in counted for word in _called(*names.releases[id_]))
+
+
+def _escaped(defect: Defect, filed: datetime, names: Names) -> bool:
+    own = [span for span in names.shippings if span[0] == defect.found_release_id]
+    shipped = any(begun <= filed and (ended is None or filed < ended) for _, begun, ended in own)
+    return shipped and defect.resolution not in ("duplicate", "not_a_defect")
 
 
 def _called(name: str, prefix: str) -> tuple[str, str]:

@@ -12,12 +12,12 @@ class DefectLike(Protocol):
     """What a query can ask. People are Slack user ids, instants aware; `project` and `release_project` are prefixes,
     releases and builds are named.
 
-    `counts` are the releases that it counts in, each by its name and by its project's prefix and its name; `build` is
-    where it was found; `since` when it entered its status, `updated_at` when anything was last done or said; `fixers`
-    may not verify it; `waits` is whose move it is; `original` is the key that it follows, `duplicates` the number that
-    follow it, `occurrences` how often it was reported; `links` are keys, `requirements` those of them that it is linked
-    to itself or through a test case; `flags` are those of kinds.FLAGS that hold; `searchable` is all
-    that `text:` looks through.
+    `counts` are the releases that it counts in, each by its name and by its project's prefix and its name, `found` is
+    so the one it was found in; `build` is where it was found; `since` when it entered its status, `updated_at` when
+    anything was last done or said; `fixers` may not verify it; `waits` is whose move it is; `original` is the key
+    that it follows, `duplicates` the number that follow it, `occurrences` how often it was reported; `links` are
+    keys, `requirements` those of them that it is linked to itself or through a test case; `flags` are those of
+    kinds.FLAGS that hold; `searchable` is all that `text:` looks through.
     """
 
     @property
@@ -40,6 +40,8 @@ class DefectLike(Protocol):
     def release_project(self) -> str | None: ...
     @property
     def counts(self) -> Collection[str]: ...
+    @property
+    def found(self) -> Collection[str]: ...
     @property
     def component(self) -> str | None: ...
     @property

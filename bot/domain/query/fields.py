@@ -48,8 +48,9 @@ _ALL = (
         "is",
         Kind.CHOICE,
         "`untriaged`: open, severity and release never confirmed; `blocked`: its verification is; "
-        "`asked`: somebody owes an answer",
-        ("is:untriaged", "is:blocked"),
+        "`asked`: somebody owes an answer; `escaped`: filed while the release that it was found in was shipped, "
+        "and neither a duplicate nor not_a_defect",
+        ("is:untriaged", "is:blocked", "is:escaped"),
         FLAGS,
         now_only=frozenset({"blocked", "asked"}),
     ),
@@ -68,6 +69,14 @@ _ALL = (
         Kind.NAME,
         "what counts in that release, as its gates do: of it, or of its project and no release while it is undecided",
         ("counts:2.4", "counts:SHOP/2.4"),
+    ),
+    Field(
+        "found",
+        "found",
+        Kind.NAME,
+        "the release that it was found in: its build's; without a build, the one it was filed for",
+        ("found:2.4", "found:SHOP/2.4 is:escaped"),
+        optional=True,
     ),
     Field("component", "comp", Kind.NAME, "the part it is in", ("comp:cart", "comp:none"), optional=True),
     Field(

@@ -28,7 +28,7 @@ COMPARABLE = frozenset({Kind.AGE, Kind.DATE, Kind.COUNT})
 GROUPS: Mapping[str, frozenset[Status]] = {"open": OPEN, "unverified": UNVERIFIED, "settled": SETTLED}
 """Statuses that are asked for together."""
 
-FLAGS = ("untriaged", "blocked", "asked")
+FLAGS = ("untriaged", "blocked", "asked", "escaped")
 """Values of `is`."""
 
 SORTS = ("age", "severity", "priority", "wait", "idle", "bounce", "duplicates", "occurrences", "key")

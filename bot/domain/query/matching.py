@@ -69,6 +69,7 @@ HELD: Mapping[str, Callable[[DefectLike, datetime], Held]] = {
     "project": lambda defect, _: _word(defect.project),
     "release": lambda defect, _: _release(defect),
     "counts": lambda defect, _: _folded(defect.counts),
+    "found": lambda defect, _: _folded(defect.found),
     "component": lambda defect, _: _word(defect.component),
     "environment": lambda defect, _: _word(defect.environment),
     "build": lambda defect, _: _word(defect.build),

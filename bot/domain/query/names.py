@@ -11,7 +11,7 @@ from bot.domain.query.matching import ENDINGS
 from bot.domain.query.nodes import Exact, Query, Term, Value
 from bot.domain.span import Span
 
-REGISTERED = frozenset({"project", "release", "counts", "build", "fixed_in", "verified_on", "key", "original"})
+REGISTERED = frozenset({"project", "release", "counts", "found", "build", "fixed_in", "verified_on", "key", "original"})
 """Fields whose names somebody gave once."""
 FREE = frozenset({"component", "environment", "label", "link", "requirement", "case"})
 """That nothing bears such a name may well be so."""
@@ -68,5 +68,12 @@ def corrected(query: Query, wrong: Stranger) -> Query:
     return replace(query, terms=tuple(map(of, query.terms)))
 
 
-WHAT = {"counts": "release", "fixed_in": "build", "verified_on": "build", "original": "defect", "key": "defect"}
+WHAT = {
+    "counts": "release",
+    "found": "release",
+    "fixed_in": "build",
+    "verified_on": "build",
+    "original": "defect",
+    "key": "defect",
+}
 """What a field's name is one of, where the field is not called so itself."""

@@ -26,6 +26,7 @@ EXAMPLES: tuple[tuple[str, str], ...] = (
     ("reporter:@me filed>=yesterday", "what I filed since yesterday"),
     ("filed:2026-11-01..2026-11-20 resolution:not_a_defect|cannot_reproduce", "of three weeks, what was none"),
     ("open idle>2w -prio:P4", "forgotten"),
+    ("found:2.4 is:escaped", "what escaped 2.4: found in it once it had shipped"),
     ("key:SHOP-42|SHOP-44", "these two"),
 )
 _HEAD = f"""# Queries

@@ -29,6 +29,7 @@ class Filed:
     release: str | None = "2.4"
     release_project: str | None = "SHOP"
     counts: Collection[str] = ("2.4", "SHOP/2.4")
+    found: Collection[str] = ("2.3", "SHOP/2.3")
     component: str | None = "Cart"
     environment: str | None = None
     build: str | None = "2.4.0-rc3"
