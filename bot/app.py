@@ -185,13 +185,13 @@ def wired(
     office = Office(slack, OneToken(token), units, people, clock, random.random)
     painting = senders(painter or Painter(settings.data_dir / "cache"))
     delivery = Delivery(SqlOutboxStore(store, stored, clock), office, ClockAlarm(clock), painting)
-    units.nudge = delivery.nudge
     metrics.count(office.counters)
     roads = SlackRoads(delivery, workspace)
     ways = PeoplesUnits(units, office.calm), UnhurriedUnits(units, office.calm)
     desk = Desk(*ways, clock, slack, people, Channels(slack, time.monotonic), roads, pause=office.calm.pause)
     bolt = build_bolt(settings, workspace, lambda app: register(app, desk), metrics.acked, office.calm.answering)
     digests = DigestJob(SqlSchedules(store), units, clock)
+    units.committed = delivery.nudge, digests.wake
     socket = None
     if settings.slack_app_token:
         socket = SocketMode(bolt, slack, settings.slack_app_token.get_secret_value())

@@ -1,6 +1,6 @@
 """The ways to the store and to Slack, with what `/metrics` tells of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -20,17 +20,18 @@ POST = "post"
 
 
 class MeasuredUnits:
-    """Wakes the delivery after each commit, so that no message waits for the next look into the outbox."""
+    """Wakes whoever works after each commit, so that nothing waits for their next look into the store."""
 
     def __init__(self, units: UnitsOfWork, metrics: Metrics) -> None:
         self._units = units
         self._metrics = metrics
-        self.nudge: Callable[[], None] = lambda: None
+        self.committed: Sequence[Callable[[], None]] = ()
 
     async def perform(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> T:
         with self._metrics.commit():
             result = await self._units.perform(context, use_case)
-        self.nudge()
+        for wake in self.committed:
+            wake()
         return result
 
     async def ask(self, team_id: str, question: Callable[[Questions], T]) -> T:

@@ -53,6 +53,7 @@ _DUE_PLANS = (
     .order_by(schedules.c.next_at, schedules.c.team_id, schedules.c.id)
     .limit(param("most"))
 )
+_NEXT_PLAN = select(func.min(schedules.c.next_at))
 # The rows that somebody holds, as the lease's end would leave them: doubtful for whoever takes them next.
 _HOLDING = select(outbox.c.team_id).where(_UNSETTLED, outbox.c.lease_until > param("now")).distinct()
 _INHERIT = (
@@ -147,5 +148,12 @@ class SqlSchedules:
         def read(connection: Connection) -> list[DuePlan]:
             found = prepared.rows(connection, _DUE_PLANS, {"now": now, "most": limit})
             return [DuePlan(row.team_id, row.id) for row in found]
+
+        return await self._store.read(read)
+
+    async def next_due(self) -> datetime | None:
+        def read(connection: Connection) -> datetime | None:
+            found = prepared.first(connection, _NEXT_PLAN, {})
+            return found[0] if found else None
 
         return await self._store.read(read)

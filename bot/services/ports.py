@@ -115,3 +115,7 @@ class Schedules(Protocol):
     async def due(self, now: datetime, limit: int = 100) -> list[DuePlan]:
         """The plans whose `next_at` is not after `now`, the longest due first."""
         ...
+
+    async def next_due(self) -> datetime | None:
+        """When the first of all plans is due; None without one."""
+        ...

@@ -74,6 +74,9 @@ class Due:
     async def due(self, now: datetime, limit: int = 100) -> list[DuePlan]:
         return [DuePlan("T1", "broken"), DuePlan("T2", "good")]
 
+    async def next_due(self) -> datetime | None:
+        raise AssertionError("something is due")
+
 
 class Units:
     """T1's store is out of order."""

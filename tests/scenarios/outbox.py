@@ -82,6 +82,7 @@ class Outbox:
 
     async def tick(self) -> int:
         """What the scheduler does every few seconds; answers how many digests are due."""
+        self._digests.wake()
         sent = await self._digests.run()
         self._bot.delivery.nudge()
         return sent
