@@ -9,7 +9,11 @@ import sys
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 
-import structlog
+from bot.lean import without
+
+# It draws traces for terminals, where structlog finds it; our lines are JSON. 4 MB.
+with without("rich"):
+    import structlog
 
 from bot.services.correlation import current
 from bot.traces import without_values

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
-from storage.migrations import current_revision, head_revision, owns_its_rows
+from storage.protection import bypassed
+from storage.revisions import current_revision, head_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ def condition(url: str) -> Condition:
     if is_file and not (parsed.database and Path(parsed.database).is_file()):
         return Condition(None, None, head_revision())
     try:
-        return Condition(None, current_revision(url), head_revision(), owns_its_rows(url))
+        with create_engine(url, poolclass=NullPool).connect() as connection:
+            return Condition(None, current_revision(connection), head_revision(), bypassed(connection))
     except SQLAlchemyError as error:
         words = str(getattr(error, "orig", None) or type(error).__name__).strip()
         return Condition(words.splitlines()[0])

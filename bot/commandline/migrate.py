@@ -31,13 +31,14 @@ def bring_up(settings: "Settings", *, again: bool = False) -> "Condition":
     """How it stood before. `again`: also grants rights anew. Ends the command where it cannot."""
     from storage.condition import condition
     from storage.errors import MayNotMigrate
-    from storage.migrations import migrate as upgrade
 
     url = settings.migration_url or settings.database_url
     before = condition(url if again else settings.database_url)
     if before.trouble:
         fail(Exit.STORE, f"The database cannot be read: {before.trouble}")
     if again or before.revision != before.newest:
+        from storage.migrations import migrate as upgrade
+
         try:
             upgrade(url, serving=settings.database_url)
         except MayNotMigrate as error:

@@ -54,11 +54,13 @@ def _serve(settings: "Settings", prefix: str) -> None:
 async def _until_stopped(settings: "Settings", prefix: str) -> str | None:
     """Why it ended, when nobody told it to."""
     from bot.app import running
+    from bot.lean import settle
 
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     async with running(settings, prefix=prefix) as bot:
+        settle()
         road = "Socket Mode" if bot.socket else "HTTP"
         typer.echo(f"Countersign serves over {road}; {bot.http.address}/readyz tells how it is.")
         waits = {asyncio.ensure_future(told.wait())}

@@ -5,8 +5,13 @@ import contextlib
 import socket
 from collections.abc import Iterator
 
-import uvicorn
 from starlette.applications import Starlette
+
+from bot.lean import without
+
+# It starts a server anew when files change, where uvicorn finds it.
+with without("watchfiles"):
+    import uvicorn
 
 GRACE = 5  # seconds for requests under way when the server stops
 

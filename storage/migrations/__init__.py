@@ -4,14 +4,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from storage.errors import MayNotMigrate
-from storage.protection import bypassed, grant, protect, withdraw
+from storage.protection import grant, protect, withdraw
+from storage.revisions import current_revision, head_revision
 from storage.search.catching_up import catch_up
 from storage.sqlite import migrating_engine
 
@@ -40,7 +39,7 @@ def migrate(url: str, revision: str = "head", *, serving: str | None = None) -> 
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
-    if MigrationContext.configure(connection).get_current_revision() == head_revision():
+    if current_revision(connection) == head_revision():
         return
     withdraw(connection)
     command.upgrade(_config(connection), revision)
@@ -58,24 +57,7 @@ def _engine(url: str) -> Engine:
     return migrating_engine(url)
 
 
-def current_revision(url: str) -> str | None:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def owns_its_rows(url: str) -> bool:
-    """Whether row-level security does not bind the role that `url` logs in as."""
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
-        return bypassed(connection)
-
-
-def head_revision() -> str | None:
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
-
-
-def _config(connection: Connection | None) -> Config:
+def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -17,6 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import logs
 from bot.app import running
 from bot.config import Settings
+from bot.lean import settle
 from bot.transports.http import build_http, slack_endpoint
 from bot.transports.server import HttpServer
 
@@ -62,6 +63,7 @@ async def serve(kind: str, api: str, token: str, secret: str, database: str) -> 
     )
     logs.configure()
     async with running(settings) as bot:
+        settle()
         await _until_stdin_closes(bot.http.address)
 
 

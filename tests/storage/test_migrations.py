@@ -7,9 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event
 
-from storage.migrations import current_revision, head_revision, migrate
+import storage.migrations
+from storage.condition import condition
+from storage.migrations import migrate
+from storage.revisions import head_revision
 
 STEP = 7  # statements from one kill to the next
 
@@ -69,7 +73,7 @@ def test_a_first_migration_killed_at_any_statement_leaves_nothing(tmp_path: Path
     for half_done in (tmp_path / "2.db", tmp_path / f"{len(left) - 2}.db"):
         migrate(f"sqlite:///{half_done}")
         assert _tables(half_done) == left[-1]
-        assert current_revision(f"sqlite:///{half_done}") == head_revision()
+        assert condition(f"sqlite:///{half_done}").revision == head_revision()
 
 
 def test_a_migration_that_fails_in_the_middle_leaves_the_store_as_it_was(tmp_path: Path) -> None:
@@ -82,9 +86,14 @@ def test_a_migration_that_fails_in_the_middle_leaves_the_store_as_it_was(tmp_pat
     before = _tables(tmp_path / "new.db")
     failed = subprocess.run([sys.executable, "-c", script, url], capture_output=True, text=True)
     assert "_Interrupted" in failed.stderr
-    assert (current_revision(url), _tables(tmp_path / "new.db")) == ("0003", before)
+    assert (condition(url).revision, _tables(tmp_path / "new.db")) == ("0003", before)
     migrate(url)
-    assert current_revision(url) == head_revision()
+    assert condition(url).revision == head_revision()
+
+
+def test_the_newest_revision_is_the_one_that_alembic_would_end_with() -> None:
+    versions = Path(storage.migrations.__file__).parent
+    assert ScriptDirectory(str(versions)).get_heads() == [head_revision()]
 
 
 if __name__ == "__main__":
