@@ -57,7 +57,7 @@ def body_of(event: Event, texts: list[KeptText]) -> str:
     return canonical(
         {
             "changes": {name: [change.old, change.new] for name, change in event.changes.items()},
-            "facts": event.facts,
+            "facts": dict(event.facts),
             "texts": {kept.name: kept.digest for kept in texts},
         }
     )
