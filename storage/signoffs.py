@@ -12,7 +12,7 @@ from bot.domain.errors import Conflict
 from bot.domain.gates import GateSignature
 from bot.domain.signoffs import Signoff
 from bot.domain.values import Role
-from storage.tables import decision_texts, decisions, gate_signatures, shippings, signoffs
+from storage.tables import decision_texts, decisions, gate_signatures, releases, shippings, signoffs
 from storage.tenant import TEAM, Tenant, param
 
 _FIELDS = tuple(Signoff.__dataclass_fields__)
@@ -20,6 +20,18 @@ _SIGNED = (
     select(*(signoffs.c[name] for name in _FIELDS))
     .where(signoffs.c.team_id == TEAM, signoffs.c.release_id == param("release"))
     .order_by(signoffs.c.at, signoffs.c.id)
+)
+_UNCHANGED = (
+    select(signoffs.c.release_id)
+    .join(releases, (releases.c.team_id == signoffs.c.team_id) & (releases.c.id == signoffs.c.release_id))
+    .where(signoffs.c.team_id == TEAM, releases.c.team_id == TEAM)
+    .where(signoffs.c.told_at.is_(None), releases.c.shipped_at.is_(None))
+    .distinct()
+)
+_TOLD = (
+    update(signoffs)
+    .where(signoffs.c.team_id == TEAM, signoffs.c.id == param("signoff"), signoffs.c.told_at.is_(None))
+    .values(told_at=param("now"))
 )
 _OF_VERSION = select(gate_signatures).where(
     gate_signatures.c.team_id == TEAM,
@@ -79,6 +91,12 @@ class SqlSignoffs:
 
     def add(self, signoff: Signoff) -> None:
         self._tenant.add(signoffs, asdict(signoff))
+
+    def unchanged(self) -> list[str]:
+        return [row.release_id for row in self._tenant.all(_UNCHANGED)]
+
+    def told(self, signoff_id: str) -> bool:
+        return self._tenant.change(_TOLD, signoff=signoff_id, now=self._tenant.now) == 1
 
     def of_gates(self, project_id: str, version: int) -> list[GateSignature]:
         return gate_signatures_of(self._tenant, project_id, version)

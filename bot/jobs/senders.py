@@ -8,6 +8,7 @@ from bot.jobs.anchoring import anew, direct_channel, placed, seen, show
 from bot.jobs.courier import Courier, Gone, Stray, legal
 from bot.jobs.files import is_shown, publish, upload
 from bot.jobs.naming import names
+from bot.jobs.signing_senders import look_after_signers, send_sign_again
 from bot.services.delivery import Claimed, Settled, State, Then, Verdict
 from bot.services.outgoing import Body, Outgoing, Sort
 from bot.services.ports import UnitOfWork
@@ -221,5 +222,7 @@ SENDERS: Mapping[Sort, Sender] = MappingProxyType(
         Sort.FILE: publish_file,
         Sort.JOIN: join,
         Sort.HOME: publish_home,
+        Sort.SIGNERS: look_after_signers,
+        Sort.SIGN_AGAIN: send_sign_again,
     }
 )

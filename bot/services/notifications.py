@@ -13,6 +13,7 @@ from bot.domain.values import Status, Surface
 from bot.services.outgoing import ANSWER_LIFE, Body, Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.records import Anchor
+from bot.services.resigning import looked_after
 
 Mention = Callable[[Defect, Event], str | None]
 
@@ -110,6 +111,8 @@ def notify(uow: UnitOfWork, logged: Sequence[Logged]) -> Iterable[Outgoing]:
         anchor = uow.conversations.anchor(entry.event.subject_id)
         if anchor is not None:
             yield from _about(uow, entry, anchor, shown)
+    if logged:
+        yield from looked_after(uow)
 
 
 def _about(uow: UnitOfWork, entry: Logged, anchor: Anchor, shown: set[str]) -> Iterator[Outgoing]:

@@ -32,6 +32,8 @@ class Sort(StrEnum):
     FILE = "file"  # an uploaded one, to be published in a thread; body: channel, thread_ts, file_id
     JOIN = "join"  # body: channel
     HOME = "home"  # body: user
+    SIGNERS = "signers"  # sends nothing itself: whoever signed what has changed gets the next one; body: release_id
+    SIGN_AGAIN = "sign_again"  # a direct message; body: user, release_id, signoff_id
 
 
 Body = Mapping[str, Scalar | list[str] | dict[str, Scalar]]

@@ -46,6 +46,14 @@ class Signoffs(Protocol):
 
     def add(self, signoff: Signoff) -> None: ...
 
+    def unchanged(self) -> list[str]:
+        """The undecided releases with a signature of which nobody was told that it is stale."""
+        ...
+
+    def told(self, signoff_id: str) -> bool:
+        """That it is stale, once: False when that was told before."""
+        ...
+
     def of_gates(self, project_id: str, version: int) -> list[GateSignature]: ...
 
     def sign_gates(self, project_id: str, version: int, signature: GateSignature) -> bool:

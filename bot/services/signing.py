@@ -51,6 +51,9 @@ def sign_off(uow: UnitOfWork, request: SignOff) -> SignedOff:
     _may_say(release, stands, request)
     by, snapshot, note = uow.context.actor, stands.snapshot.hash, request.note.strip()
     signoff = Signoff(uow.new_id(), release.id, by, role, request.go, uow.now, snapshot, note)
+    for earlier in signed:
+        if earlier.person == by:
+            uow.signoffs.told(earlier.id)
     uow.signoffs.add(signoff)
     facts = {"role": role.value if role else None, "go": request.go, "snapshot": snapshot}
     release.record(Kind.SIGNOFF_GIVEN, facts, {"note": note} if note else {})

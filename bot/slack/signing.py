@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.domain.signoffs import Signoff
 from bot.domain.turning import Signing
 from bot.services.readiness import ReleaseStatus
 from bot.slack.acts import act_button
@@ -10,7 +11,8 @@ from bot.slack.blocks import Json, actions, section
 from bot.slack.escaping import Mrkdwn
 from bot.slack.ids import Act
 from bot.slack.mrkdwn import render
-from bot.slack.voices import Voice
+from bot.slack.names import Names
+from bot.slack.voices import Voice, slack
 
 
 def signing_blocks(status: ReleaseStatus, voice: Voice, signing: Signing | None, at: datetime | None) -> Iterator[Json]:
@@ -27,6 +29,14 @@ def signing_blocks(status: ReleaseStatus, voice: Voice, signing: Signing | None,
         if at is None:
             extra = {"number": str(signing.edit.policy.version)}
             yield actions(act_button(Act("sign_gates", status.view.project.prefix, extra=extra)))
+
+
+def again_message(status: ReleaseStatus, signing: Signing, signoff: Signoff, names: Names) -> Json:
+    """To whoever signed what has changed since: what did, and the buttons that sign what stands."""
+    covered = all(gate.stands for gate in status.readiness.gates)
+    facts = {"s": status, "g": signing, "signed": signoff, "covered": covered}
+    words = render("release/signatures", "again", **facts, **slack(names).facts())
+    return {"text": words, "blocks": [section(words), actions(*sign_buttons(status, signing))]}
 
 
 def signatures(status: ReleaseStatus, voice: Voice, signing: Signing) -> Mrkdwn:

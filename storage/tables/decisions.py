@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     ExecutableDDLElement,
     ForeignKeyConstraint,
+    Index,
     Integer,
     String,
     Table,
@@ -30,9 +31,13 @@ signoffs = Table(
     moment("at"),
     Column("snapshot", String(64), nullable=False),
     Column("note", Text, nullable=False),
+    # When its signer was told that it is stale.
+    moment("told_at", required=False),
     within_team("release_id", "releases"),
     index("signoffs", "release_id", "at"),
 )
+_untold = signoffs.c.told_at.is_(None)
+Index("ix_signoffs_told_at", signoffs.c.team_id, signoffs.c.release_id, sqlite_where=_untold, postgresql_where=_untold)
 
 # Of one person for one role, on one version of a project's gates.
 gate_signatures = Table(

@@ -10,7 +10,7 @@ from bot.services import requests as ask
 from bot.services.context import Context
 from bot.services.gates import apply_gates
 from bot.services.ports import UnitOfWork
-from tests.scenarios.reading import words
+from tests.scenarios.reading import buttons, words
 from tests.scenarios.town import Town
 
 GATES = """\
@@ -112,3 +112,40 @@ async def test_a_digest_says_whose_signature_is_missing_and_takes_it(town: Town)
     assert "? tester — not signed: Omar" in words(digest)
     await town.presses(town.omar, digest, "Go")
     await town.hears(town.omar, "Go for 2.4, as tester. Still missing: release manager.")
+
+
+def asked_again(town: Town, person: str) -> list[str]:
+    said = town.space.state.messages.get(town.space.direct_channel(person), {}).values()
+    return [words(each) for each in said if "changed after your" in words(each)]
+
+
+async def test_who_signed_what_has_changed_is_asked_again_once_and_signs_there(town: Town) -> None:
+    await asked_to_sign(town)
+    await town.types(town.omar, "/release go 2.4")
+    await town.quiet()
+    assert asked_again(town, town.omar) == []
+    await town.types(town.rana, "/release build 2.4 2.4.0-rc2")
+    await town.quiet()
+    (said,) = asked_again(town, town.omar)
+    assert "Sign 2.4 again: it changed after your go as tester. Since then: 2.4.0-rc2 arrived." in said
+    await town.types(town.rana, "/release build 2.4 2.4.0-rc3")
+    key = await town.files(town.tess, "Card declined twice sev:S1 rel:2.4")
+    await town.quiet()
+    assert len(asked_again(town, town.omar)) == 1
+    assert asked_again(town, town.rana) == []
+    await town.types(town.rana, f"/defect resolve {key} cannot_reproduce")
+    await town.types(town.omar, f"/verify {key} pass")
+    await town.types(town.omar, "/release go 2.4")
+    await town.quiet()
+    await town.types(town.rana, f"/defect reopen {key} it came back")
+    await town.quiet()
+    first, second = asked_again(town, town.omar)
+    assert first == said
+    assert "2.4 changed after your go as tester. Since then: no open S1 or S2 went red" in second
+    assert "A go is possible once each gate passes or is waived." in second
+    assert buttons_of(town, town.omar) == ["Go", "No-go…", "No-go…"]
+
+
+def buttons_of(town: Town, person: str) -> list[str]:
+    said = town.space.state.messages.get(town.space.direct_channel(person), {}).values()
+    return [label for each in said if "changed after your" in words(each) for label in buttons(each)]
