@@ -81,9 +81,8 @@ def tally(questions: Questions, scene: Scene, _: Rule | None = None) -> Tally:
 
 
 def _requirements(questions: Questions, scene: Scene, _: Rule) -> Covered:
-    """One that is made of parts, and has no case of its own, is as tested as they are."""
     traces, scope = questions.traces, _gaps(scene)
-    needed = traces.requirement_count(scene.project.id, scene.moment)
+    needed = traces.judged_count(scene.project.id, scene.moment)
     return Covered(needed, traces.gap_count(Gap.UNTESTED, scope), traces.gap_count(Gap.NO_CASE, scope))
 
 

@@ -43,6 +43,9 @@ _tested = _tied.where(case_links.c.case_id.in_(_conclusive))
 _needed = select(requirements.c.key, requirements.c.title, requirements.c.number).where(
     dated.holds(requirements), requirements.c.project_id == _PROJECT
 )
+# A requirement that is only made of others is as tested as they are, and they are here.
+_alone = or_(requirements.c.key.in_(_tied), requirements.c.key.not_in(_whole))
+JUDGED = select(func.count()).select_from(_needed.where(_alone).subquery())
 _cases = (
     select(test_cases.c.key, TITLE, test_cases.c.number)
     .outerjoin(case_versions, VERSION)

@@ -11,7 +11,7 @@ from bot.domain.traceability import Case, Gap, Requirement
 from bot.services.tracing import Named, Result, Scope, TracedDefect
 from storage import dated
 from storage.catalogue import CASE, WRITTEN, case_from, requirement_from
-from storage.questions.gaps import COUNTS, PAGES, RUN, SEEN, TITLE, VERSION
+from storage.questions.gaps import COUNTS, JUDGED, PAGES, RUN, SEEN, TITLE, VERSION
 from storage.tables import (
     builds,
     case_links,
@@ -143,6 +143,10 @@ class SqlTraces:
 
     def requirement_count(self, project_id: str, at: datetime) -> int:
         row = self._tenant.first(_NUMBER_OF, project=project_id, at=at)
+        return row[0] if row else 0
+
+    def judged_count(self, project_id: str, at: datetime) -> int:
+        row = self._tenant.first(JUDGED, project=project_id, at=at)
         return row[0] if row else 0
 
     def requirement(self, project_id: str, key: str, at: datetime) -> Requirement | None:
