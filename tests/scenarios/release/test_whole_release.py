@@ -1,4 +1,5 @@
-"""One whole release over both transports: each morning's digest is a file that a person can read.
+"""One whole release over both transports: each morning's digest is a file that a person can read, every number in it is
+counted once more from the rows of the event log, and what was told at an instant is what is told of it later.
 
 After a change of what a digest says, look at what this rewrites, and commit it:
 
@@ -19,16 +20,22 @@ from bot.services.composing import compose
 from bot.services.questions import Questions
 from bot.slack.digest_markdown import digest_markdown
 from tests.scenarios.conftest import founded
-from tests.scenarios.release import plan
+from tests.scenarios.release import plan, raw
 from tests.scenarios.release.acts import Stage
 from tests.scenarios.release.days import HOURS, LAST_MORNING, RUNS
+from tests.scenarios.release.recount import Recount
 from tests.scenarios.release.reports import written
+from tests.scenarios.release.watch import Watch
+from tests.scenarios.release.world import World, by_sum
 from tests.scenarios.town import Town
 
 GOLDEN = Path(__file__).parent / "golden"
+# Moments at which each transport's release is looked at: two hundred in all.
+LOOKS = 100
 REWRITES = os.environ.get("COUNTERSIGN_GOLDEN") == "write"
 BERLIN = ZoneInfo("Europe/Berlin")
 # The log's hash is made of ids and salts, which are never twice the same.
+UNCOUNTED = ("**Gates**", "**Next**", "**Expiring waivers**")
 HASH = re.compile(r"(?<=:)[0-9a-f]{8}(?=`$)", re.MULTILINE)
 
 
@@ -52,19 +59,49 @@ async def stage(
 
 
 @pytest.mark.timeout(300)
-async def test_each_morning_of_a_release_reads_as_its_golden_file(stage: Stage) -> None:
+async def test_a_release_is_told_day_by_day_counted_again_and_known_at_any_instant(
+    stage: Stage, transport: str
+) -> None:
+    hours = sorted({*HOURS, *mornings()})
+    watch = Watch(stage.town, len(hours) + sum(map(len, HOURS.values())), LOOKS, transport)
     shown: dict[str, str] = {}
-    for hour in sorted([*HOURS, *mornings()]):
+    for hour in hours:
         await until(stage.town, hour)
+        await watch.look()
         for line in HOURS.get(hour, ()):
             await stage.play(line)
+            await watch.look()
         if hour in mornings():
             shown |= await newest(stage.town)
+    as_golden(shown)
+    sent = raw.digests(stage.url.removeprefix("sqlite:///"))
+    recounted(stage, sent, list(shown.values()))
+    await watch.check()
+    for one, text in zip(sent, shown.values(), strict=True):
+        if text.startswith("**"):  # else nothing had happened, and one line said so
+            await watch.check_digest(one.at, text.splitlines()[0])
+
+
+def as_golden(shown: dict[str, str]) -> None:
     for day, text in shown.items():
         path = GOLDEN / f"{day}.md"
         if REWRITES:
             path.write_text(HASH.sub("········", text))
         assert HASH.sub("········", text) == path.read_text(), f"{day} reads otherwise"
+
+
+def recounted(stage: Stage, sent: list[raw.Sent], shown: list[str]) -> None:
+    """Every line with its numbers, and no line or number besides."""
+    log = raw.rows(stage.url.removeprefix("sqlite:///"))
+    files = by_sum(*(each.read_bytes() for each in stage.folder.glob("*.[cy]*")), *stage.reports.values())
+    for one, text in zip(sent, shown, strict=True):
+        now = World(log, one.seq, one.at, files)
+        then = World(log, one.since_seq, one.since_at or one.at, files)
+        told = [*Recount(one, now, then, names(stage.town)).lines()]
+        written = [line for line in text.splitlines() if line and line not in UNCOUNTED]
+        faults = [line.fault(words) for line, words in zip(told, written, strict=False)]
+        assert not any(faults), "\n".join(filter(None, faults))
+        assert len(told) == len(written), (one.at, told[len(written) :], written[len(told) :])
 
 
 def mornings() -> list[str]:
