@@ -1,8 +1,8 @@
 """python -m tests.replay EVENTS.csv.gz [TITLES.csv.gz] [--first N] [--store URL]
 
 Drives a history of real defects through the public commands and compares what the store holds with what the history
-says; ends with 1 when fewer than 99.5 % of the final states or any count of a verb differ. The mapping is in
-tests/replay/mapping.py.
+says; ends with 1 when fewer than 99.5 % of the final states or any count of a verb differ, or when a verdict stored at
+one of 200 instants is not the one that is computed for it now. The mapping is in tests/replay/mapping.py.
 """
 
 import argparse
@@ -20,17 +20,21 @@ from tests.owner import as_owner
 from tests.replay import mapping
 from tests.replay.drive import driver
 from tests.replay.history import History, read
+from tests.replay.instants import Instants
 from tests.replay.mapping import Model
 from tests.replay.report import Report, compare
 
+INSTANTS = 200
 
-async def replay(history: History, url: str, folder: Path) -> tuple[Report, list[str]]:
-    model, expected = Model(), Counter(_expected(history))
+
+async def replay(history: History, url: str, folder: Path, instants: int = INSTANTS) -> tuple[Report, list[str]]:
+    model, expected, looking = Model(), Counter(_expected(history)), Instants(history, instants)
     async with driver(url, folder) as driving:
         await driving.begin(history)
-        await driving.play(history, model)
+        await driving.play(history, model, looking.pause)
+        await looking.compare(driving)
         with as_owner(url) as connection:
-            report = compare(connection, model, driving, expected)
+            report = compare(connection, model, driving, expected, looking)
     return report, report.lines(model, driving, history.rows)
 
 

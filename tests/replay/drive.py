@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -52,6 +52,9 @@ class Refusal:
     reply: str
 
 
+Pause = Callable[["Driver", datetime], Awaitable[None]]
+
+
 @dataclass
 class Driver:
     space: Workspace
@@ -71,12 +74,16 @@ class Driver:
         await self._plan(LATER)
         self.stand_in = _key(await self.type(SCRIBE, f'/defect new "{STAND_IN}"'))
 
-    async def play(self, history: History, model: Model) -> None:
-        for step in history.steps:
+    async def play(self, history: History, model: Model, pause: Pause) -> None:
+        """`pause` is had between two steps of which the second is later."""
+        for place, step in enumerate(history.steps, 1):
             self.clock.at = max(self.clock.at, step.at)
             title = history.titles.get(step.defect) or f"Defect {step.defect} of this history"
             for typed in model.commands(step):
                 await self._act(step.defect, title, typed)
+            until = history.steps[place].at if place < len(history.steps) else self.clock.at
+            if until > self.clock.at:
+                await pause(self, until)
 
     async def _act(self, defect: str, title: str, typed: Typed) -> None:
         for name in _RELEASE.findall(typed.words):

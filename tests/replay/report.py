@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from storage.tables import defects, events
 from tests.replay.drive import Driver
+from tests.replay.instants import Instants
 from tests.replay.mapping import Known, Model
 
 KINDS = {
@@ -35,6 +36,7 @@ class Report:
     found: Counter[str]
     equal: int
     total: int
+    instants: Instants
     differing: list[str] = field(default_factory=list)
 
     @property
@@ -43,7 +45,7 @@ class Report:
 
     @property
     def good(self) -> bool:
-        return self.share >= ENOUGH and self.expected == self.found
+        return self.share >= ENOUGH and self.expected == self.found and not self.instants.differing
 
     def lines(self, model: Model, driver: Driver, rows: int) -> list[str]:
         said = [f"{rows} rows, {self.total} defects, {sum(self.expected.values())} commands", ""]
@@ -51,6 +53,10 @@ class Report:
         said += [f"{verb:<12}{self.expected[verb]:>10}{self.found[verb]:>12}" for verb in KINDS]
         said += ["", f"final states equal: {self.equal} of {self.total} ({self.share:.2%}, at least {ENOUGH:.1%})"]
         said += [f"  {line}" for line in self.differing[:20]]
+        verdicts = ", ".join(f"{number} {verdict}" for verdict, number in self.instants.verdicts.most_common())
+        unlike = len(self.instants.differing)
+        said += [f"verdicts that differ from what was stored: {unlike} of {self.instants.stored} ({verdicts})"]
+        said += [f"  {line}" for line in self.instants.differing[:5]]
         said += [f"second persons synthesised: {model.synthesised}"]
         said += [f"refused: {n} x {verb}: {reason}" for (verb, reason), n in driver.refused.most_common()]
         said += ["rows without a command:"]
@@ -58,12 +64,12 @@ class Report:
         return said
 
 
-def compare(connection: Connection, model: Model, driver: Driver, expected: Counter[str]) -> Report:
+def compare(connection: Connection, model: Model, driver: Driver, expected: Counter[str], instants: Instants) -> Report:
     states = {row.key: row for row in connection.execute(select(defects.c.key, defects.c.status, defects.c.asked))}
     counted = connection.execute(select(events.c.kind, func.count()).group_by(events.c.kind))
     kinds: Counter[str] = Counter({kind: number for kind, number in counted})  # noqa: C416 - rows, not pairs
     found = Counter({verb: kinds[kind] for verb, kind in KINDS.items()}) - OWN
-    report = Report(expected, found, 0, len(model.defects))
+    report = Report(expected, found, 0, len(model.defects), instants)
     for defect, known in model.defects.items():
         row = states.get(driver.keys.get(defect, ""))
         if row is not None and _equal(known, row.status, row.asked):
