@@ -1,9 +1,9 @@
 """The query language as SQL: the same answer as bot.domain.query.matches, with every word a bound parameter."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from sqlalchemy import and_, exists, false, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, not_, or_, select
 
 from bot.domain.query import (
     GROUPS,
@@ -29,7 +29,10 @@ _originals = defects.alias("originals")
 
 def condition(term: Term, scene: Scene) -> Condition:
     """Never NULL. Raises UnresolvedPerson."""
-    any_of = or_(false(), *(_READERS[term.field](scene, value) for value in term.values))
+    if term.field == "text":
+        any_of = _text(scene, term.values)
+    else:
+        any_of = or_(false(), *(_READERS[term.field](scene, value) for value in term.values))
     return not_(any_of) if term.negated else any_of
 
 
@@ -150,18 +153,17 @@ def _flag(scene: Scene, value: Value) -> Condition:
     return _FLAGS[exact(value)](scene.columns)
 
 
-def _text(scene: Scene, value: Value) -> Condition:
-    words = exact(value)
-    said = exists().where(
-        comments.c.team_id == TEAM,
-        comments.c.defect_id == defects.c.id,
-        comments.c.text_key.contains(words, autoescape=True),
-    )
-    return or_(
-        func.lower(scene.columns["key"]).contains(words, autoescape=True),
-        scene.columns["title_key"].contains(words, autoescape=True),
-        said.correlate(defects),
-    )
+def _text(scene: Scene, values: Sequence[Value]) -> Condition:
+    """Whatever the number of words, the comments are looked through once."""
+    words = list(dict.fromkeys(map(exact, values)))
+    holds = (or_(*(column.contains(each, autoescape=True) for each in words)) for column in _texts(scene))
+    key, title, comment = holds
+    said = exists().where(comments.c.team_id == TEAM, comments.c.defect_id == defects.c.id, comment)
+    return or_(key, title, said.correlate(defects))
+
+
+def _texts(scene: Scene) -> tuple[ColumnElement[str], ...]:
+    return func.lower(scene.columns["key"]), scene.columns["title_key"], comments.c.text_key
 
 
 _FLAGS: Mapping[str, Callable[[Columns], Condition]] = {
@@ -199,7 +201,6 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         "duplicates": _plain("duplicates"),
         "occurrences": _plain("occurrences"),
         "key": _key,
-        "text": _text,
         "bounce": _plain("bounces"),
         "age": age("created_at"),
         "wait": age("since"),

@@ -52,7 +52,7 @@ def matching_at(tenant: Tenant, query: Query, asker: Asker, project: Project | N
 
 def _conditions(query: Query, project: Project | None, scene: Scene) -> list[Condition]:
     own = [] if project is None else [defects.c.project_id == project.id]
-    return [*own, *(condition(term, scene) for term in query.terms)]
+    return [*own, *(condition(term, scene) for term in dict.fromkeys(query.terms))]
 
 
 def _number(row: Row[Any] | None) -> int:

@@ -217,9 +217,10 @@ def test_what_people_ask_for_is_found(told_of: Workspace, text: str, keys: list[
 @pytest.mark.parametrize(
     "text",
     [
-        "|".join(["a"] * 250).join(["text:", ""]),
+        "text:" + "|".join(f"word{n}" for n in range(250)),
         " ".join(["S1"] * 250),
         " ".join(["build:rc1"] * 250),
+        " ".join(f"build:rc{n}" for n in range(100)),
         "key:" + "|".join(f"DEF-{n}" for n in range(250)),
         'text:"' + "%_\\\\" * 1000 + '"',
         "rel:" + "a/" * 2000,

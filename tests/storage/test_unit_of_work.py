@@ -132,6 +132,8 @@ def test_an_unbound_channel_is_served_by_the_default_project_and_a_bound_one_by_
     shop = workspace.act(lambda uow: setup.set_up(uow, ask.SetUp("C9", "shop", timezone="Europe/Berlin"))).project
     assert workspace.act(lambda uow: uow.projects.for_channel("C9")).id == shop.id
     assert workspace.act(lambda uow: uow.projects.for_channel("C1")).prefix == "DEF"
+    assert workspace.act(lambda uow: uow.projects.for_channel(None)).id == shop.id
+    workspace.act(lambda uow: setup.set_up(uow, ask.SetUp("C8", "app")))
     assert workspace.act(lambda uow: uow.projects.for_channel(None)).prefix == "DEF"
     assert workspace.act(lambda uow: uow.projects.channels(shop.id)) == ["C9"]
     assert workspace.act(lambda uow: uow.projects.of_prefix("Shop")) == shop
