@@ -18,7 +18,7 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.people.people import People
 from bot.sandbox.server import serve
 from bot.sandbox.workspace import Workspace
-from tests.scenarios.clock import TownClock
+from tests.scenarios.clock import SlowClock, TownClock
 from tests.scenarios.honesty import check
 from tests.scenarios.outbox import Outbox
 from tests.scenarios.town import HOME, PATIENCE, Town
@@ -72,7 +72,7 @@ async def built(
     """`prefix` stands before the names of our commands; `slack` is the clock of the other side."""
     over_http = transport == "http"
     manifest = build_manifest(url="https://bot.example" if over_http else None, prefix=prefix)
-    space = Workspace(manifest, clock=slack, seed=7)
+    space = Workspace(manifest, clock=slack or SlowClock(), seed=7)
     tess, devon = space.add_person("tess", "Tess Tester"), space.add_person("devon", "Devon Developer")
     rana, omar = space.add_person("rana", "Rana Release"), space.add_person("omar", "Omar Tester")
     space.add_channel(HOME, [tess, devon, rana, omar])
