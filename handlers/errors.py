@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.errors import Conflict, DomainError, WrongState
+from bot.services.arrival import left
 from bot.services.ports import AlreadyDone, MaybeSaved, Overtaken
 from bot.slack import replies
 from bot.slack.blocks import Json
@@ -39,10 +40,10 @@ Work = Coroutine[Any, Any, Reply]
 
 
 async def answered(desk: Desk, incoming: Incoming, work: Work, act: Act | None = None) -> Reply:
-    """The answer within the desk's deadline. Never raises. What takes longer is not given up, since it may well be
-    saved: its true answer follows when it is known. `act`: the button that was pressed."""
+    """The answer within the desk's deadline after the request arrived. Never raises. What takes longer is not given up,
+    since it may well be saved: its true answer follows when it is known. `act`: the button that was pressed."""
     task = asyncio.ensure_future(work)
-    await asyncio.wait({task}, timeout=desk.deadline)
+    await asyncio.wait({task}, timeout=left(desk.deadline))
     if task.done():
         return await _settled(desk, incoming, task, act)
     desk.later.start(_follow(desk, incoming, task, act))
@@ -132,7 +133,7 @@ async def _submitted(desk: Desk, submission: Submission) -> dict[str, Any]:
     """A mistake keeps it open with what was typed; Slack sends no form a second time by itself, so the person does, and
     what was saved the first time is then known by its receipt."""
     task = asyncio.ensure_future(submit(desk, submission))
-    await asyncio.wait({task}, timeout=desk.deadline)
+    await asyncio.wait({task}, timeout=left(desk.deadline))
     incoming = submission.incoming
     if not task.done():
         desk.later.start(_follow_form(desk, incoming, task))

@@ -1,12 +1,12 @@
 """Whose request is it? One bot token serves one workspace; auth.test is asked once, never on the way to an ack.
 
 Bolt's own single-token authorization takes the team from whatever the payload names. Here the tenant is the workspace
-of the token wherever the payload names it; a payload that Slack signed for us and that names only others belongs to a
-tenant of that name, so that no workspace ever sees another's records.
+of the token, and a payload that names only others is refused: our token means nothing there. An organisation-wide token
+alone speaks for the workspace that the payload names.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -34,6 +34,13 @@ class Installation:
     bot_id: str
     bot_user_id: str
     scopes: frozenset[str]
+    org_wide: bool = False
+
+    def tenant(self, named: Collection[str], first: str | None) -> str | None:
+        """Whose request that names these teams is; None when it is not ours. `first`: the team that Bolt reads."""
+        if self.org_wide:
+            return first or min(named, default=None)
+        return self.team_id if self.team_id in named or not named else None
 
 
 class WorkspaceUnknown(Exception):
@@ -83,7 +90,7 @@ class OneWorkspace(AsyncAuthorize):
         """The result's `team_id` is the tenant, also where the payload names the actor's own team."""
         ours = self._installation or await self.installation()
         named = context.get(_NAMED) or frozenset(filter(None, (team_id,)))
-        tenant = ours.team_id if ours.team_id in named or not named else team_id or min(named)
+        tenant = ours.tenant(named, team_id)
         if not tenant:
             return None
         return AuthorizeResult(
@@ -106,6 +113,7 @@ def installation_of(answer: Ok) -> Installation:
         team_url=str(data.get("url", "")),
         bot_id=str(data.get("bot_id", "")),
         bot_user_id=str(data.get("user_id", "")),
+        org_wide=bool(data.get("is_enterprise_install")),
         scopes=frozenset(filter(None, (scope.strip() for scope in scopes.split(",")))),
     )
 

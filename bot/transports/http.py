@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.services.arrival import arrived
 from bot.services.correlation import current_or_new, following
 from bot.transports.readiness import Checks, readiness
 from bot.transports.shape import is_request
@@ -55,13 +56,13 @@ def build_http(slack: Endpoint | None, checks: Checks, more: Sequence[BaseRoute]
 
 
 class Followed:
-    """All that one request logs and causes bears one word."""
+    """All that one request logs and causes bears one word, and its sender has waited from here on."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with following(current_or_new()):
+        with following(current_or_new()), arrived():
             await self._app(scope, receive, send)
 
 

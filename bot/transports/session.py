@@ -16,6 +16,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.services.arrival import arrived
 from bot.transports.bolt import quiet
 
 LOG = quiet("countersign.socket", logging.WARNING)
@@ -58,7 +59,8 @@ class Session(AsyncBaseSocketModeClient):
             self.end = str(message.get("reason", "unknown"))
             self.wants_successor.set()
         elif request := SocketModeRequest.from_dict(message):
-            task = asyncio.create_task(self._serve(request))
+            with arrived():
+                task = asyncio.create_task(self._serve(request))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import sqlite3
+from time import monotonic
 from typing import Any
 
 import pytest
 
+from bot.services.arrival import arrived
 from bot.services.outgoing import Sort
 from bot.services.ports import MaybeSaved, Overtaken
 from bot.slack.answers import Ok
@@ -50,6 +52,19 @@ async def test_a_store_that_takes_too_long_is_answered_in_time_and_the_truth_fol
         "response_url": "https://hooks.example/9",
     }
     response = await office.dispatch(body, settle=False)
+    assert "Still at it" in response.body
+    stalled.set()
+    await office.desk.later.drain()
+    assert "DEF-1 is yours now" in office.slack.heard()
+
+
+async def test_the_time_that_a_request_has_waited_for_us_counts(office: Office) -> None:
+    """A busy process gets round to it late; here a deadline that no test would wait for is over already."""
+    await office.type("new Card declined")
+    stalled = office.stall(deadline=3600.0)
+    body = {"command": "/defect", "text": "claim DEF-1", "user_id": DEVON, "team_id": "T1", "trigger_id": "t-late"}
+    with arrived(monotonic() - 3600.0):
+        response = await office.dispatch({**body, "response_url": "https://hooks.example/9"}, settle=False)
     assert "Still at it" in response.body
     stalled.set()
     await office.desk.later.drain()

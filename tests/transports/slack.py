@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import nullcontext
-from time import time
+from time import monotonic, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
+from bot.services.arrival import left
 from bot.slack.answers import Answer, Ok, Permanent, refused
 from bot.transports.authorization import OneWorkspace
 from bot.transports.bolt import Around, build_bolt
@@ -50,6 +51,7 @@ class Heard:
         self.commands: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
         self.teams: list[str | None] = []
+        self.arrivals: list[float] = []
         self.retries: list[str | None] = []
         self.fails = False
         self.hold: asyncio.Event | None = None
@@ -61,6 +63,7 @@ def tiny_app(heard: Heard, slack: KnowsOneToken | None = None, around: Around = 
         async def defect(ack: Any, body: dict[str, Any], context: Any) -> None:
             heard.commands.append(body)
             heard.teams.append(context.authorize_result.team_id)
+            heard.arrivals.append(monotonic() - (3600.0 - left(3600.0)))
             if heard.hold:
                 await heard.hold.wait()
             await ack("Filed.")

@@ -4,7 +4,7 @@ import logging
 import pytest
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack.answers import Ambiguous, Permanent
+from bot.slack.answers import Ambiguous, Ok, Permanent
 from bot.transports.authorization import PAUSE, OneWorkspace, WorkspaceUnknown, named_teams
 from tests.transports.slack import TOKEN, Heard, KnowsOneToken, Settings, event, tiny_app
 
@@ -56,11 +56,17 @@ async def test_the_tenant_is_the_installations_team_and_the_token_ours() -> None
     assert (result.team_id, result.bot_token, result.bot_user_id, result.user_id) == ("T1", TOKEN, "UBOT", "U1")
 
 
-async def test_a_payload_that_names_only_another_workspace_belongs_to_that_tenant() -> None:
+async def test_a_payload_that_names_only_another_workspace_is_not_ours() -> None:
     workspace = OneWorkspace(KnowsOneToken(), TOKEN)
-    result = await workspace(context=AsyncBoltContext(), team_id="T2", user_id="U1", enterprise_id=None)
+    assert await workspace(context=AsyncBoltContext(), team_id="T2", user_id="U1", enterprise_id=None) is None
+
+
+async def test_an_organisation_wide_token_speaks_for_the_workspace_that_is_named() -> None:
+    slack = KnowsOneToken(Ok({"team_id": "", "enterprise_id": "E1", "is_enterprise_install": True}))
+    workspace = OneWorkspace(slack, TOKEN)
+    result = await workspace(context=AsyncBoltContext(), team_id="T2", user_id="U1", enterprise_id="E1")
     assert result is not None
-    assert (result.team_id, result.bot_token) == ("T2", TOKEN)
+    assert (result.team_id, result.enterprise_id) == ("T2", "E1")
 
 
 async def test_an_event_before_the_workspace_is_known_gets_500_and_comes_again() -> None:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.transports.authorization import REFUSAL
 from bot.transports.http import BODY_LIMIT, build_http, limited_body, slack_endpoint
 from bot.transports.readiness import Check, readiness
 from bot.transports.server import CannotListen, HttpServer
@@ -155,13 +156,26 @@ async def test_the_address_is_verified_by_echoing_its_challenge(browser: httpx.A
     assert (await browser.post(EVENTS, content=body, headers=headers)).status_code == 401
 
 
-async def test_what_names_only_another_workspace_is_served_under_that_one(
-    browser: httpx.AsyncClient, heard: Heard
-) -> None:
+async def test_what_names_only_another_workspace_is_refused_in_words(browser: httpx.AsyncClient, heard: Heard) -> None:
     body, headers = as_form(command(team="T2"))
     answer = await browser.post(EVENTS, content=body, headers=headers | signed(body))
+    assert (answer.status_code, answer.text) == (200, REFUSAL)
+    assert heard.teams == []
+
+
+async def test_a_request_has_arrived_before_its_body_is_there(browser: httpx.AsyncClient, heard: Heard) -> None:
+    body, headers = as_form(command())
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield body[:5]
+        await asyncio.sleep(0.01)
+        sent.append(time.monotonic())
+        yield body[5:]
+
+    sent: list[float] = []
+    answer = await browser.post(EVENTS, content=slowly(), headers=headers | signed(body))
     assert answer.status_code == 200
-    assert heard.teams == ["T2"]
+    assert heard.arrivals[0] < sent[0]
 
 
 async def test_a_stranger_in_a_shared_channel_who_clicks_on_our_message_is_served_under_our_workspace(
