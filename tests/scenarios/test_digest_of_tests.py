@@ -13,7 +13,7 @@ from tests.scenarios.town import Town
 GATES = """\
 gates:
   requirements_covered:
-    rate: 60
+    rate: 50
 """
 STRICTER = "gates:\n  requirements_covered:\n"
 
@@ -48,7 +48,7 @@ async def test_results_and_the_gate_that_they_turned_are_told_with_their_cause(t
     await town.passes(hours=24)
     await town.types(town.tess, "/verify TC-3 pass")
     second = words(await digest(town))
-    assert "*60 % of the requirements are tested on the candidate*" in second
+    assert "*50 % of the requirements are tested on the candidate*" in second
     assert "when Tess recorded a result on 2.4.0-rc1." in second
     assert "nothing filed, fixed or verified · 1 result by hand" in second
     assert "*Gaps*  1 requirement without a test case · 1 test case without a requirement" in second
