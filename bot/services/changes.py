@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.domain.events import Kind, Logged, Scalar, Subject
 from bot.domain.gates import Criterion
-from bot.domain.readiness import Gate, Readiness, Why
+from bot.domain.readiness import Gate, Readiness, Value, Why
 from bot.domain.standing import Standing
 from bot.domain.turning import Cause, Turned
+from bot.domain.values import OPEN
 from bot.services.digest_facts import Counted, Noted
 from bot.services.questions import Questions
 
@@ -18,19 +19,9 @@ _COUNTED: Mapping[Kind, Counted] = {
 }
 # Only these move a gate; a new title or owner never does.
 _DECISIVE = frozenset(
-    {
-        "status",
-        "resolution",
-        "severity",
-        "release_id",
-        "severity_confirmed",
-        "release_confirmed",
-        "fixed_in",
-        "verified_on",
-        "blocked",
-        "duplicate_of",
-    }
+    {"status", "resolution", "severity", "release_id", "fixed_in", "verified_on", "blocked", "duplicate_of"}
 )
+_CONFIRMED = frozenset({"severity_confirmed", "release_confirmed"})
 
 _WAIVING = frozenset({Kind.WAIVER_APPROVED, Kind.WAIVER_ENDED})
 _NOTED: Mapping[Kind, Noted] = {
@@ -125,9 +116,9 @@ def _waiver_moved(then: Gate, now: Gate, events: Sequence[Logged]) -> Cause | No
 def _cause(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Cause | None:
     """What newly holds the gate back was done by the first such event; what no longer does, by the last one."""
     old, new = _held_by(then), _held_by(now)
-    last_words = _last_decisive(events)
-    first = [last_words[subject] for subject in new - old if subject in last_words]
-    last = [last_words[subject] for subject in old - new if subject in last_words]
+    entered, left = _last_decisive(events, now), _last_decisive(events, then)
+    first = [entered[subject] for subject in new - old if subject in entered]
+    last = [left[subject] for subject in old - new if subject in left]
     if first:
         return _said(min(first, key=lambda e: e.seq), keys)
     if last:
@@ -153,8 +144,21 @@ def _held_by(gate: Gate) -> frozenset[str]:
     return frozenset(offender.standing.id for offender in gate.offenders)
 
 
-def _last_decisive(events: Sequence[Logged]) -> dict[str, Logged]:
-    return {e.event.subject_id: e for e in events if _DECISIVE & e.event.changes.keys()}
+def _last_decisive(events: Sequence[Logged], gate: Gate) -> dict[str, Logged]:
+    return {e.event.subject_id: e for e in events if _decides(e, gate)}
+
+
+def _decides(entry: Logged, gate: Gate) -> bool:
+    """Whether that could bring a defect among those that hold the gate back, or take it away. What is open stays so
+    when it is triaged or started, and that it was triaged is asked only where it could be worse than it seems."""
+    read = _DECISIVE
+    if gate.criterion is Criterion.TRIAGED or gate.value is Value.UNDEFINED:
+        read |= _CONFIRMED
+    changed = read & entry.event.changes.keys()
+    if changed != {"status"} or gate.criterion is Criterion.QUERY:
+        return bool(changed)
+    status = entry.event.changes["status"]
+    return not (status.old in OPEN and status.new in OPEN)
 
 
 def _said(entry: Logged, keys: Mapping[str, str]) -> Cause:

@@ -124,6 +124,15 @@ def test_a_gate_that_went_red_names_the_event_that_did_it(workspace: Workspace) 
     assert (facts.since.verdict, facts.verdict) == (Verdict.READY, Verdict.NOT_READY)
 
 
+def test_what_was_grave_from_the_start_turned_the_gate_when_it_was_filed(workspace: Workspace) -> None:
+    sent(workspace)
+    grave = file(workspace, severity=Severity.S1)
+    triage(workspace, grave, Severity.S1)
+    (turned,) = now(workspace).since.turned
+    assert turned.cause is not None
+    assert (turned.cause.kind, turned.cause.key, turned.cause.actor) == (Kind.DEFECT_FILED, grave, TESS)
+
+
 def test_a_gate_that_went_green_names_the_last_event_that_cleared_it(workspace: Workspace) -> None:
     first, second = file(workspace), file(workspace)
     for key in (first, second):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import Invalid, NotAllowed, NotFound
 from bot.domain.project import Policy
-from bot.domain.values import Role
+from bot.domain.values import Role, Severity
 from bot.services import requests as ask
 from bot.services.defects import mark_fixed
 from bot.services.filing import file_defect
@@ -35,8 +35,13 @@ def build(
     return workspace.act(lambda uow: register_build(uow, ask.RegisterBuild(release, name, commits, reverts)), RUTH)
 
 
-def file(workspace: Workspace, title: str = "Cart total is wrong", release: str | None = "2.4") -> str:
-    request = ask.FileDefect(title, release=release, home="C1")
+def file(
+    workspace: Workspace,
+    title: str = "Cart total is wrong",
+    release: str | None = "2.4",
+    severity: Severity = Severity.S3,
+) -> str:
+    request = ask.FileDefect(title, severity=severity, release=release, home="C1")
     return workspace.act(lambda uow: file_defect(uow, request)).defect.key
 
 
