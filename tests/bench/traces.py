@@ -1,5 +1,5 @@
-"""python -m tests.bench.traces [--part N] : the first page of a release's matrix, its gaps and one trace, among very
-much and among a tenth of it, on both stores."""
+"""python -m tests.bench.traces [--part N] : a release's status, its digest, the first page of its matrix and of its
+gaps, and one trace, among very much and among a tenth of it, on both stores."""
 
 import argparse
 import tempfile
@@ -17,11 +17,13 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from bot.domain.results import Outcome
 from bot.domain.values import Surface
 from bot.services import requests as ask
+from bot.services.composing import compose, draft
 from bot.services.context import Context
 from bot.services.filing import file_defect
 from bot.services.importing import import_cases, import_requirements
 from bot.services.notifications import notify
 from bot.services.ports import UnitOfWork
+from bot.services.readiness import status
 from bot.services.releases import plan_release, register_build
 from bot.services.testing import record_result
 from bot.services.traceability import gaps, matrix, trace
@@ -36,6 +38,8 @@ from tests.bench import databases
 from tests.bench import table as printed
 
 BUILDS = 50
+# Defects that count in the release; all others are of the one before.
+COUNTING = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,17 @@ def traces(table: printed.Table, urls: Mapping[str, str], size: Size) -> None:
             table.add(
                 f"{name}: {what}", took, "ms", note=f"raw SQL {raw:.1f} ms; a tenth of it: {small[what][0]:.1f} ms"
             )
-        growth = large[MATRIX][0] / small[MATRIX][0]
-        table.add(f"{name}: {MATRIX}, growth with ten times as much of all", growth, "x", 2)
+        for what, most in GROWTH.items():
+            growth = large[what][0] / small[what][0]
+            table.add(f"{name}: {what}, growth with ten times as much of all", growth, "x", most)
 
 
+STATUS = f"/release status, {COUNTING} defects that count"
+DIGEST = "facts of a first digest"
 MATRIX = f"first page of /trace matrix, {PAGE} rows"
+GAPS = "first page of /trace gaps"
+# Gaps are counted, in a digest too: they are about all cases. The other answers are about as many rows as before.
+GROWTH = {STATUS: 2, DIGEST: 10, MATRIX: 2, GAPS: 10}
 
 
 def _measured(url: str, team: str, size: Size) -> dict[str, tuple[float, float]]:
@@ -87,9 +97,11 @@ def _measured(url: str, team: str, size: Size) -> dict[str, tuple[float, float]]
         _fill(connection, team, size)
     with engine.begin() as connection:
         connection.execute(text("ANALYZE"))
-    asked = {
+    asked: dict[str, Callable[[Any, Any], object]] = {
+        STATUS: status,
+        DIGEST: lambda q, view: compose(q, draft(q, view)),
         MATRIX: lambda q, view: matrix_message(matrix(q, view, q.now, 0, PAGE)),
-        "first page of /trace gaps": lambda q, view: gaps_message(gaps(q, view, q.now, 0, PAGE)),
+        GAPS: lambda q, view: gaps_message(gaps(q, view, q.now, 0, PAGE)),
         "/trace REQ-7": lambda q, view: trace_message(trace(q, view.project, "REQ-7", None)),
     }
     found = {what: (_timed(engine, team, question), _raw(engine, team, question)) for what, question in asked.items()}
@@ -146,12 +158,13 @@ def _seed(url: str, team: str) -> None:
     context = Context(team, "U0BENCH", Surface.COMMAND, "C0BENCH")
 
     def work(uow: UnitOfWork) -> None:
+        plan_release(uow, ask.PlanRelease("2.3"))
         plan_release(uow, ask.PlanRelease("2.4"))
         needed = ask.RequirementLine(2, "REQ-1", "A declined card is retried once")
         import_requirements(uow, ask.ImportRequirements((needed,), "one"))
         case = ask.CaseLine(2, "TC-1", "Decline a card", requirements=("REQ-1",), releases=("2.4",))
         import_cases(uow, ask.ImportCases((case,), "two"))
-        file_defect(uow, ask.FileDefect("Card charged twice", home="C0BENCH", requirements=("REQ-1",)))
+        file_defect(uow, ask.FileDefect("Card charged twice", home="C0BENCH", release="2.4", requirements=("REQ-1",)))
 
     units.perform_sync(context, work)
     for n in range(BUILDS):
@@ -170,8 +183,11 @@ def _fill(connection: Connection, team: str, size: Size) -> None:
     _copy(connection, team, tables.case_links, size.cases, id="'l-' || n", case_id=case, requirement=needed)
     _copy(connection, team, tables.planned_cases, size.cases, id="'p-' || n", case_id=case)
     _copy(connection, team, tables.executions, size.cases, ordinal="n", case_id=case)
-    _copy(connection, team, tables.defects, size.defects, id="'d-' || n", key="'DEF-' || n")
-    _copy(connection, team, tables.defect_versions, size.defects, defect_id="'d-' || n")
+    earlier = "(SELECT id FROM releases of WHERE of.team_id = seed.team_id AND of.name = '2.3')"
+    release = f"CASE WHEN n <= {COUNTING} THEN seed.release_id ELSE {earlier} END"
+    among = {"release_id": release, "counts_in": release}
+    _copy(connection, team, tables.defects, size.defects, id="'d-' || n", key="'DEF-' || n", **among)
+    _copy(connection, team, tables.defect_versions, size.defects, defect_id="'d-' || n", **among)
     _copy(connection, team, tables.link_versions, size.defects, id="'w-' || n", defect_id="'d-' || n", target=needed)
 
 
