@@ -6,7 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, Executable, FromClause, and_, case, func, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    FromClause,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
 
 from bot.services.delivery import State
 from bot.services.records import DuePlan
@@ -22,28 +36,45 @@ from storage.tenant import TEAM, Tenant, param
 _UNSETTLED = outbox.c.settled_at.is_(None)
 _LEASED = and_(outbox.c.lease_until.isnot(None), outbox.c.lease_until > param("now"))
 _EXPIRED = and_(outbox.c.expires_at.isnot(None), outbox.c.expires_at <= param("now"), ~_LEASED)
-_PLACE = (
-    func.row_number()
-    .over(partition_by=(outbox.c.team_id, outbox.c.lane), order_by=(outbox.c.after_seq, outbox.c.id))
-    .label("place")
-)
-
-_wanted = select(outbox, _PLACE).where(_UNSETTLED, ~_EXPIRED).subquery()
-_CLAIMABLE = (
-    select(_wanted.c.team_id, _wanted.c.id, _wanted.c.bulk)
+_before = outbox.alias("before")
+_EARLIER = (
+    exists()
     .where(
-        _wanted.c.place == 1,
-        _wanted.c.due_at <= param("now"),
-        or_(_wanted.c.lease_until.is_(None), _wanted.c.lease_until <= param("now")),
+        _before.c.team_id == outbox.c.team_id,
+        _before.c.lane == outbox.c.lane,
+        _before.c.settled_at.is_(None),
+        tuple_(_before.c.after_seq, _before.c.id) < tuple_(outbox.c.after_seq, outbox.c.id),
     )
-    .order_by(_wanted.c.bulk, _wanted.c.due_at, _wanted.c.after_seq, _wanted.c.id)
+    .correlate(outbox)
+)
+_STILL_WANTED = or_(
+    _before.c.expires_at.is_(None), _before.c.expires_at > param("now"), _before.c.lease_until > param("now")
+)
+# Walked by the hour they are due, each asked for one before it in its lane: what is claimed costs what is claimed, and
+# those that are due behind one that is not.
+_CLAIMABLE = (
+    select(outbox.c.team_id, outbox.c.id)
+    .where(
+        _UNSETTLED,
+        outbox.c.bulk == param("bulk"),
+        outbox.c.due_at <= param("now"),
+        ~_EXPIRED,
+        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= param("now")),
+        ~_EARLIER.where(_STILL_WANTED),
+    )
+    .order_by(outbox.c.due_at, outbox.c.after_seq, outbox.c.id)
     .limit(param("most"))
 )
 _EXPIRING = select(outbox.c.team_id).where(_UNSETTLED, _EXPIRED).distinct()
-_waiting = select(outbox.c.due_at, outbox.c.lease_until, _PLACE).where(_UNSETTLED).subquery()
-_NEXT_DUE = select(
-    func.min(case((_waiting.c.lease_until > _waiting.c.due_at, _waiting.c.lease_until), else_=_waiting.c.due_at))
-).where(_waiting.c.place == 1)
+_NEXT_FREE = (
+    select(outbox.c.due_at)
+    .where(_UNSETTLED, outbox.c.bulk == param("bulk"), outbox.c.lease_until.is_(None), ~_EARLIER)
+    .order_by(outbox.c.due_at, outbox.c.after_seq, outbox.c.id)
+    .limit(1)
+)
+_NEXT_LEASED = select(
+    func.min(case((outbox.c.lease_until > outbox.c.due_at, outbox.c.lease_until), else_=outbox.c.due_at))
+).where(_UNSETTLED, outbox.c.lease_until.isnot(None), ~_EARLIER)
 _BACKLOG = select(func.count(), func.min(outbox.c.created_at)).where(_UNSETTLED)
 _TEAMS = select(across_workspaces.c.team_id).order_by(across_workspaces.c.team_id)
 _LOGS = union(*(select(view.c.team_id).distinct() for view in (across_workspaces, across_heads, across_events)))
@@ -98,15 +129,23 @@ def logs(connection: Connection) -> list[str]:
 
 def claimable(connection: Connection, now: datetime, limit: int, bulk: int) -> Claimable:
     """The oldest unsettled row of each lane, where it is due and nobody's: interactive ones first."""
-    found = prepared.rows(connection, _CLAIMABLE, {"now": now, "most": limit})
-    direct = [(row.team_id, row.id) for row in found if not row.bulk]
-    later = [(row.team_id, row.id) for row in found if row.bulk][:bulk]
+    direct = _free(connection, now, limit, bulk=False)
+    later = _free(connection, now, min(limit - len(direct), bulk), bulk=True)
     expiring = [row.team_id for row in prepared.rows(connection, _EXPIRING, {"now": now})]
     return Claimable([*direct, *later], expiring)
 
 
+def _free(connection: Connection, now: datetime, most: int, *, bulk: bool) -> list[tuple[str, str]]:
+    if most <= 0:
+        return []
+    found = prepared.rows(connection, _CLAIMABLE, {"now": now, "most": most, "bulk": bulk})
+    return [(row.team_id, row.id) for row in found]
+
+
 def next_due(connection: Connection) -> datetime | None:
-    return connection.execute(_NEXT_DUE).scalar()
+    free = [prepared.first(connection, _NEXT_FREE, {"bulk": bulk}) for bulk in (False, True)]
+    found = (*free, prepared.first(connection, _NEXT_LEASED, {}))
+    return min((row[0] for row in found if row and row[0]), default=None)
 
 
 def unsettled(connection: Connection) -> tuple[int, datetime | None]:

@@ -14,6 +14,8 @@ BACKLOG = 10_000
 # Seconds after which what nobody waits for goes along with people's work, a few at a time, so that it never starves.
 OVERDUE = 0.25
 ALONG = 4
+# So many of people's may pass what is overdue: a crowd that fills every group, or a group of one, would never end.
+PASSING = 16
 
 
 @dataclass(slots=True, eq=False)
@@ -60,6 +62,7 @@ class Line:
         self._backlog = backlog
         self._people: deque[Job] = deque()
         self._behind: deque[Job] = deque()
+        self._passed = 0
         self._closed = False
         self._arrival = threading.Condition(threading.Lock())
 
@@ -83,8 +86,11 @@ class Line:
                 if self._closed:
                     return []
                 self._arrival.wait()
-            taken = [self._people.popleft() for _ in range(min(most, len(self._people)))]
-            return [*taken, *self._rest(most - len(taken), alone=not taken)]
+            kept = int(self._passed >= PASSING)
+            taken = [self._people.popleft() for _ in range(min(most - kept, len(self._people)))]
+            rest = self._rest(most - len(taken), alone=not taken)
+            self._passed = 0 if rest or not self._overdue() else self._passed + len(taken)
+            return [*taken, *rest]
 
     def close(self) -> None:
         """Refuses from now on; what was accepted before is still taken."""
@@ -95,7 +101,9 @@ class Line:
     def _rest(self, room: int, *, alone: bool) -> list[Job]:
         """`alone`: no person waits now; few at a time all the same, since one may come."""
         taken: list[Job] = []
-        before = time.monotonic() - OVERDUE
-        while self._behind and len(taken) < min(room, ALONG) and (alone or self._behind[0].since < before):
+        while self._behind and len(taken) < min(room, ALONG) and (alone or self._overdue()):
             taken.append(self._behind.popleft())
         return taken
+
+    def _overdue(self) -> bool:
+        return bool(self._behind) and self._behind[0].since < time.monotonic() - OVERDUE

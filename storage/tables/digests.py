@@ -21,7 +21,7 @@ schedules = Table(
     within_team("release_id", "releases"),
     UniqueConstraint("team_id", "release_id", "channel"),
 )
-# The one index without its team in front: the scheduler's tick asks all workspaces at once, ten thousand plans or none.
+# Without its team in front, as few are: the scheduler's tick asks all workspaces at once, ten thousand plans or none.
 Index("ix_schedules_due", schedules.c.next_at, schedules.c.team_id, schedules.c.id)
 
 # One row per local day on which a digest was due: whoever inserts it sends it, once and for all.

@@ -1,6 +1,6 @@
 """What is to be said: one row per Slack call."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, and_
 
 from storage.metadata import metadata
 from storage.tables.columns import Word, identifier, moment, team
@@ -49,3 +49,16 @@ Index(
     sqlite_where=_UNSETTLED,
     postgresql_where=_UNSETTLED,
 )
+# Without their team in front, as the schedules': delivery asks all workspaces at once what is due, leased or expired.
+Index(
+    "ix_outbox_due",
+    outbox.c.bulk,
+    outbox.c.due_at,
+    outbox.c.after_seq,
+    outbox.c.id,
+    sqlite_where=_UNSETTLED,
+    postgresql_where=_UNSETTLED,
+)
+for _instant in ("lease_until", "expires_at"):
+    _set = and_(_UNSETTLED, outbox.c[_instant].isnot(None))
+    Index(f"ix_outbox_{_instant}", outbox.c[_instant], sqlite_where=_set, postgresql_where=_set)

@@ -1,6 +1,7 @@
 """However much a workspace holds, a question reads what it is about: SQLite's own plans say so."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from bot.domain.query import parse
+from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
 from storage.across_teams import claimable, next_due
@@ -166,3 +168,31 @@ def test_filing_takes_few_statements(workspace: Workspace, heard: Heard) -> None
     before = heard.number
     workspace.act(file())
     assert heard.number - before <= 18
+
+
+def test_claiming_costs_what_is_claimed_however_much_waits(workspace: Workspace) -> None:
+    def put(lanes: range) -> None:
+        def say(uow: UnitOfWork) -> None:
+            for n in lanes:
+                uow.outbox.put(Outgoing(Sort.LINE, f"lane-{n}", {"text": "x"}))
+
+        workspace.act(say)
+
+    def steps() -> int:
+        return workspace.store.read_sync(counted)
+
+    def counted(connection: Connection) -> int:
+        """Hundreds of steps of SQLite's machine."""
+        taken: list[None] = []
+        driver = connection.connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_progress_handler(lambda: taken.append(None), 100)
+        assert len(claimable(connection, workspace.clock.now(), 8, 6).rows) == 8
+        assert next_due(connection) is not None
+        driver.set_progress_handler(None, 0)
+        return len(taken)
+
+    put(range(20))
+    few = steps()
+    put(range(20, 2_000))
+    assert steps() <= few + 1
