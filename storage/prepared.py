@@ -20,8 +20,10 @@ from sqlalchemy.sql.visitors import iterate
 T = TypeVar("T")
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
-# There is a statement for each length of a list.
-LONGEST_LIST = 8
+# There is a statement for each length of a list, and from here on for each doubling: what is missing is filled up with
+# the last one again, which changes nothing behind IN.
+EXACT_LIST = 8
+LONGEST_LIST = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Prepared:
         """Raises KeyError where one is missing, and what a type raises of a value that is none of its."""
         given = []
         for name, at, convert in self.marks:
-            value = values[name] if at is None else values[name][at]
+            value = values[name] if at is None else values[name][min(at, len(values[name]) - 1)]
             given.append(value if convert is None else convert(value))
         return tuple(given)
 
@@ -95,7 +97,7 @@ class _Known:
     """`lists`: its parameters that stand for a list."""
 
     lists: tuple[str, ...]
-    of_shape: dict[object, Prepared | None] = field(default_factory=dict)
+    of_shape: dict[object, Prepared] = field(default_factory=dict)
 
 
 _known: "WeakKeyDictionary[Executable, _Known]" = WeakKeyDictionary()
@@ -108,12 +110,19 @@ def prepared(connection: Connection, statement: Executable, values: Values) -> P
         _known[statement] = _Known(_lists(statement))
         return None
     columns = tuple(values) if statement.is_insert else ()
-    lengths = tuple([len(values[name]) for name in known.lists])
+    lengths = tuple([_room(len(values[name])) for name in known.lists])
+    if not all(0 < length <= LONGEST_LIST for length in lengths):
+        return None
     shape = connection.dialect.name, columns, lengths
     if shape not in known.of_shape:
-        short = all(0 < length <= LONGEST_LIST for length in lengths)
-        known.of_shape[shape] = _prepare(_dialect(connection.dialect), statement, values) if short else None
+        rooms = zip(known.lists, lengths, strict=True)
+        whole = {**values, **{name: ([*values[name]] * room)[:room] for name, room in rooms}}
+        known.of_shape[shape] = _prepare(_dialect(connection.dialect), statement, whole)
     return known.of_shape[shape]
+
+
+def _room(length: int) -> int:
+    return length if length <= EXACT_LIST else 1 << (length - 1).bit_length()
 
 
 def _lists(statement: Any) -> tuple[str, ...]:
