@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
@@ -19,6 +20,9 @@ from tests.owner import owner_url
 from tests.pgbouncer import pooled
 
 TEMPLATE = "countersign_template"
+# Left to itself it draws each trace with all variables, which takes seconds.
+PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], PLAIN])
 # The role that the bot logs in as; it is also its password. Of two suites on one server the second finds it.
 SERVING = "countersign_serving"
 _CREATE_SERVING = f"""

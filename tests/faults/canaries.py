@@ -118,6 +118,7 @@ def _listening(secrets: Iterator[str] | list[str]) -> Iterator[io.StringIO]:
     """The log of a serving process, which is otherwise this one's stderr."""
     root, kept, err = logging.getLogger(), logging.getLogger().handlers[:], sys.stderr
     level, heard, muted = root.level, io.StringIO(), root.manager.disable
+    before = structlog.get_config()
     logging.disable(logging.NOTSET)
     sys.stderr = heard
     try:
@@ -128,7 +129,7 @@ def _listening(secrets: Iterator[str] | list[str]) -> Iterator[io.StringIO]:
         root.handlers[:] = kept
         root.setLevel(level)
         logging.disable(muted)
-        structlog.reset_defaults()
+        structlog.configure(**before)
         logs.forget_secrets()
 
 

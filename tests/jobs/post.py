@@ -156,7 +156,7 @@ async def post_office(seed: int = 7) -> AsyncIterator[Post]:
         yield Post(space, clock, store, office, Delivery(store, office, ClockAlarm(ours)), tess, devon, shop, home)
 
 
-async def until(condition: Any, deadline: float = 5.0) -> None:
+async def until(condition: Any, deadline: float = 30.0) -> None:
     """Waits for a condition of the workspace; TimeoutError after `deadline` seconds."""
     async with asyncio.timeout(deadline):
         while not condition():  # noqa: ASYNC110 - the condition is the workspace's state, which sets no event
