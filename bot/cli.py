@@ -14,6 +14,7 @@ from bot.commandline.learn import learn
 from bot.commandline.manifest import manifest
 from bot.commandline.migrate import migrate
 from bot.commandline.partition import partition
+from bot.commandline.quality import quality
 from bot.commandline.sandbox import sandbox
 from bot.commandline.serve import serve
 
@@ -33,6 +34,7 @@ app.command()(partition)
 app.command()(doctor)
 app.command()(digest)
 app.command()(decision)
+app.command()(quality)
 app.command()(export)
 app.command()(backup)
 app.command()(erase)

@@ -13,6 +13,7 @@ from bot.domain.query import nodes
 from bot.services.comparing import compare
 from bot.services.context import Context
 from bot.services.input import checked
+from bot.services.quality import account, last_shipped, quality
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, named_gate, status
 from bot.services.releases import listed
@@ -22,6 +23,7 @@ from bot.slack.blocks import Json
 from bot.slack.comparing import comparison_message
 from bot.slack.explaining import explain_message
 from bot.slack.names import referenced
+from bot.slack.quality import quality_message
 from bot.slack.queue import Listing, Reader, cut, queue
 from bot.slack.releases import gates_message, list_message, status_message
 from handlers import listing, tracing
@@ -80,7 +82,9 @@ def _releases(q: Questions, context: Context, _: asked.ListReleases) -> Json:
 
 def _status(q: Questions, context: Context, request: asked.ReleaseStatus) -> Json:
     found, at = _release(q, context, request)
-    return status_message(found, referenced, as_of=at, signing=signing_of(q, found))
+    shipped = found.release.shipped_at is not None
+    told = account(q, found.view, found.at) if shipped else None
+    return status_message(found, referenced, as_of=at, signing=signing_of(q, found), account=told)
 
 
 def _gates(q: Questions, context: Context, request: asked.ReleaseGates) -> Json:
@@ -102,6 +106,15 @@ def _compare(q: Questions, context: Context, request: asked.CompareRelease) -> J
     if since > (until or q.now):
         raise Invalid("since", request.since or "yesterday", "an instant before the other one")
     return comparison_message(compare(q, view, since, until), referenced, as_of=until)
+
+
+def _quality(q: Questions, context: Context, request: asked.ReleaseQuality) -> Json:
+    project = q.project_for(context.channel)
+    last = None if request.release else last_shipped(q, project.id, q.now)
+    view = last or q.release(request.release, project)
+    at = datetime.fromisoformat(request.at) if request.at else None
+    at = moment(request.as_of, view.project, q.now) if request.as_of else at
+    return quality_message(quality(q, view, at), as_of=at)
 
 
 def _release(
@@ -128,6 +141,7 @@ ASK: Mapping[type, Ask] = MappingProxyType(
         asked.ReleaseStatus: _status,
         asked.ReleaseGates: _gates,
         asked.ExplainGate: _explain,
+        asked.ReleaseQuality: _quality,
         asked.CompareRelease: _compare,
         asked.Trace: tracing.trace,
         asked.TraceMatrix: tracing.matrix,

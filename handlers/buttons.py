@@ -186,6 +186,7 @@ _SPECIAL: Mapping[str, Callable[[Act], object | None]] = MappingProxyType(
         "digest_list": lambda act: questions.DigestList(act.subject, act.extra.get("of", ""), _offset(act)),
         "matrix": lambda act: questions.TraceMatrix(act.subject or None, None, _offset(act), _instant(act)),
         "gaps": lambda act: questions.TraceGaps(act.subject or None, None, _offset(act), _instant(act)),
+        "quality": lambda act: questions.ReleaseQuality(act.subject or None, None, _instant(act)),
         "gates": lambda act: questions.ReleaseGates(act.subject or None),
         "explain": lambda act: questions.ExplainGate(act.subject or None, act.extra.get("gate", "")),
         "go": _go,

@@ -104,6 +104,15 @@ class ExplainGate:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseQuality:
+    """`release` None is the one that shipped last. `at`: an instant in ISO 8601, in the place of `as_of`."""
+
+    release: str | None = None
+    as_of: str | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CompareRelease:
     """`since`, `as_of`: as above, or `today` and `yesterday`, which begin at midnight; `since` None is yesterday."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from bot.domain.leakage import Account, Share
 from bot.domain.readiness import Gate
 from bot.services.digest_facts import Counted, DigestFacts, Noted, Since
 from bot.services.readiness import ReleaseStatus
@@ -46,7 +47,16 @@ def digest_json(facts: DigestFacts) -> dict[str, Any]:
             }
             for one in facts.queue
         ],
+        "next": [{"person": one.person, "act": one.act.value, "keys": list(one.keys)} for one in facts.next],
+        **_kept_up(facts),
+    }
+
+
+def _kept_up(facts: DigestFacts) -> dict[str, Any]:
+    """What a release manager keeps an eye on beside the defects."""
+    return {
         "gaps": {gap.value: count for gap, count in facts.gaps.items()},
+        "quality": [account_json(each) for each in (*facts.trend, *([facts.account] if facts.account else []))],
         "expiring_waivers": [
             {"number": each.number, "what": each.what, "until": each.until, "asked_by": each.asked_by}
             for each in facts.ending
@@ -56,7 +66,6 @@ def digest_json(facts: DigestFacts) -> dict[str, Any]:
             for role in (facts.signing.signatures.roles if facts.signing else ())
             if role.missing
         },
-        "next": [{"person": one.person, "act": one.act.value, "keys": list(one.keys)} for one in facts.next],
     }
 
 
@@ -99,6 +108,22 @@ def gate_json(status: ReleaseStatus, gate: Gate) -> dict[str, Any]:
             for o in gate.offenders
         ],
     }
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    """`leakage` and `removal` in percent, None of nothing; `before` is of the instant at which it shipped."""
+    return {
+        "release": account.release,
+        "shipped_at": _iso(account.shipped_at),
+        **_share(account.whole),
+        "severities": {name: _share(share) for name, share in account.severities.items()},
+        "components": {name: _share(share) for name, share in account.components.items()},
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    counts = {"found_before": share.found, "removed_before": share.removed, "escaped": share.escaped}
+    return counts | {"leakage": share.leakage, "removal": share.removal}
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -134,3 +134,16 @@ def chosen(store: "Store", team: str | None) -> str:
     if not known:
         fail(Exit.USAGE, "The store is empty: nothing was ever filed in it.")
     fail(Exit.USAGE, "Say which workspace: --team.", f"Known: {', '.join(known)}")
+
+
+def instant(written: str | None, project: "Project") -> datetime | None:
+    """Ends the command where it is none. None stays None."""
+    from zoneinfo import ZoneInfo
+
+    if written is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        fail(Exit.USAGE, f"{written} is no moment: write it as 2026-11-20 18:00.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(project.timezone))

@@ -1,7 +1,6 @@
 """`countersign trace`: a release's whole matrix or all its gaps, as a file."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commandline.exits import Exit, fail
-from bot.commandline.reading import project_of, snapshot
+from bot.commandline.reading import instant, project_of, snapshot
 
 if TYPE_CHECKING:
-    from bot.domain.project import Project
     from bot.services.questions import Questions
     from bot.services.traced import Gaps, Matrix
 
@@ -51,7 +49,7 @@ def matrix(
 
     def pages(q: "Questions") -> "list[Matrix]":
         view = q.release(release, project_of(q, project, release))
-        at = _instant(as_of, view.project) or q.now
+        at = instant(as_of, view.project) or q.now
         first = ask(q, view, at, 0, PORTION)
         return [first, *(ask(q, view, at, offset, PORTION) for offset in range(PORTION, first.total, PORTION))]
 
@@ -75,25 +73,13 @@ def gaps(
 
     def pages(q: "Questions") -> "list[Gaps]":
         view = q.release(release, project_of(q, project, release))
-        at = _instant(as_of, view.project) or q.now
+        at = instant(as_of, view.project) or q.now
         first = ask(q, view, at, 0, PORTION)
         return [first, *(ask(q, view, at, offset, PORTION) for offset in range(PORTION, first.total, PORTION))]
 
     with snapshot(team) as reader:
         found = reader.ask(pages)
     _write(out, {Format.CSV: lambda: gaps_csv(found), Format.HTML: lambda: gaps_html(found)}[written])
-
-
-def _instant(written: str | None, project: "Project") -> datetime | None:
-    from zoneinfo import ZoneInfo
-
-    if written is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        fail(Exit.USAGE, f"{written} is no moment: write it as 2026-11-20 18:00.")
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(project.timezone))
 
 
 def _write(out: Path | None, lines: Callable[[], Iterator[str]]) -> None:

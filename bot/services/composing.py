@@ -16,6 +16,7 @@ from bot.domain.values import Status
 from bot.domain.waivers import Stage, Waiver
 from bot.services.changes import builds, counted_keys, keys_behind, noted, turned
 from bot.services.digest_facts import Blocker, Counted, DigestFacts, PersonNext, Queued, Section, Since
+from bot.services.quality import account, trend
 from bot.services.questions import Questions
 from bot.services.readiness import ReleaseStatus, status
 from bot.services.records import DigestRecord
@@ -35,7 +36,7 @@ def compose(questions: Questions, record: DigestRecord) -> DigestFacts:
     """Raises NotFound when the release is gone."""
     view = questions.release_by_id(record.release_id)
     now = status(questions, view, record.at if record.at < questions.now else None)
-    return DigestFacts(
+    facts = DigestFacts(
         record.id,
         now,
         _since(questions, view, record, now),
@@ -46,8 +47,16 @@ def compose(questions: Questions, record: DigestRecord) -> DigestFacts:
         record.hash,
         ending(now),
         _unsigned(questions, now),
-        _gaps(questions, now),
     )
+    return facts if facts.quiet else _with_the_rest(questions, facts)
+
+
+def _with_the_rest(questions: Questions, facts: DigestFacts) -> DigestFacts:
+    """What a quiet day does not tell is not asked for on one."""
+    now = facts.status
+    before = trend(questions, now.view, now.at)
+    own = account(questions, now.view, now.at) if before else None
+    return replace(facts, gaps=_gaps(questions, now), trend=before, account=own)
 
 
 def ending(now: ReleaseStatus) -> tuple[Waiver, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.attention import Next, NextAct
+from bot.domain.leakage import Account
 from bot.domain.readiness import Verdict
 from bot.domain.standing import Standing
 from bot.domain.traceability import Gap
@@ -100,7 +101,8 @@ class PersonNext:
 class DigestFacts:
     """`id` is empty for one that nobody recorded. `seq` and `hash` name the event log at that instant. `ending`:
     waivers with few days left; `signing`: where signatures are still missing; `gaps`: how many of each kind there
-    are, where the project has requirements or the release a test plan."""
+    are, where the project has requirements or the release a test plan; `trend`: the accounts of the releases that
+    shipped last, the oldest first, with its own `account`. A quiet day has neither."""
 
     id: str
     status: ReleaseStatus
@@ -113,6 +115,8 @@ class DigestFacts:
     ending: tuple[Waiver, ...] = ()
     signing: Signing | None = None
     gaps: Mapping[Gap, int] = field(default_factory=dict)
+    trend: tuple[Account, ...] = ()
+    account: Account | None = None
 
     @property
     def verdict(self) -> Verdict:

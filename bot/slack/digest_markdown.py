@@ -23,6 +23,8 @@ def _parts(digest: Digest) -> Iterator[Mrkdwn]:
     yield _titled(digest.part("gates_title"), digest.gates(EVERYTHING))
     for name in LIMITS:
         yield _titled(*digest.listed(name, EVERYTHING).split("\n", 1))
+    if digest.facts.trend:
+        yield digest.part("quality")
     if digest.facts.gaps:
         yield digest.part("gaps")
     yield _titled(*digest.ending().split("\n", 1))

@@ -106,6 +106,9 @@ def _root(digest: Digest) -> Iterator[Json]:
         if text:
             words = _lines(text, digest.part("more", number=hidden) if hidden > 0 else Mrkdwn())
             yield section(words, accessory=_listed(facts, name))
+    if facts.trend:
+        last = f"{facts.status.view.project.prefix}/{facts.trend[-1].release}"
+        yield section(digest.part("quality"), accessory=act_button(Act("quality", last, extra=_at(facts))))
     if facts.gaps:
         yield section(digest.part("gaps"), accessory=act_button(Act("gaps", facts.status.view.named, extra=_at(facts))))
     yield from (section(text) for text in (digest.ending(), digest.unsigned()) if text)

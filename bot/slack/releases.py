@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from bot.domain.leakage import Account
 from bot.domain.readiness import Gate
 from bot.domain.turning import Signing
 from bot.domain.waivers import Stage
@@ -30,14 +31,22 @@ def status_message(
     *,
     as_of: datetime | None = None,
     signing: Signing | None = None,
+    account: Account | None = None,
 ) -> Json:
     """`names`: Slack id -> display name of everybody in it. `as_of`: the moment that was asked for. `signing`: how far
-    it is signed."""
+    it is signed; `account`: of one that has shipped, what escaped it."""
     voice = slack(names)
     head = words(status, voice, "release/status", "headline", as_of=as_of, was=None)
     told = [counts(status, voice), *tests(status, voice)]
-    drawn = [section(head), section(gates(status, voice, SHOWN)), context(*told)]
+    drawn = [section(head), *_account(status, voice, account), section(gates(status, voice, SHOWN)), context(*told)]
     return _message([*drawn, *signing_blocks(status, voice, signing, as_of), *buttons(status, at=as_of)])
+
+
+def _account(status: ReleaseStatus, voice: Voice, account: Account | None) -> Iterator[Json]:
+    if account is not None:
+        told = words(status, voice, "release/quality", "account", account=account, view=status.view)
+        act = Act("quality", status.view.named, extra={"at": status.at.isoformat()})
+        yield section(told, accessory=act_button(act))
 
 
 def gates_message(

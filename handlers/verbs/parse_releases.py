@@ -48,6 +48,10 @@ def gates(args: Arguments) -> questions.ReleaseGates:
     return questions.ReleaseGates(_optional_release(args), as_of(args))
 
 
+def quality(args: Arguments) -> questions.ReleaseQuality:
+    return questions.ReleaseQuality(_optional_release(args), as_of(args))
+
+
 def explain(args: Arguments) -> questions.ExplainGate:
     """`explain 2.4 fixes verified`: a gate's name may be written in words."""
     release = args.word("release") or args.value("release")

@@ -71,6 +71,16 @@ ROWS: tuple[Verb, ...] = (
         right="show",
     ),
     _row(
+        slug="quality",
+        summary="what escaped a release, why no gate spoke, and the rule that would have",
+        usage="quality [REL]",
+        example="quality 2.3",
+        parse=parse.quality,
+        aliases=("release quality", "escaped", "release escaped"),
+        takes=("as_of", "release"),
+        right="show",
+    ),
+    _row(
         slug="diff",
         summary="what changed since an instant: gates with their causes, each defect that moved",
         usage='diff [REL] [since:yesterday] [as-of:"2026-11-20 18:00"]',
