@@ -82,6 +82,8 @@ def test_the_first_digest_counts_the_whole_life_of_the_release(workspace: Worksp
     assert facts.since.keys(Counted.FIXED) == facts.since.keys(Counted.VERIFIED) == (first,)
     assert facts.since.builds == ("2.4.0-rc1",)
     assert not facts.quiet
+    # Where nothing has requirements, nothing is missing; where nothing shipped, there is no trend.
+    assert (facts.gaps, facts.trend) == ({}, ())
 
 
 def test_only_what_came_after_the_last_digest_is_counted(workspace: Workspace) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tests.scenarios.release import judged
+from tests.scenarios.release import judged, quality
 from tests.scenarios.release.raw import Row, Sent
 from tests.scenarios.release.world import BERLIN, Fields, World
 
@@ -79,6 +79,7 @@ class Recount:
             yield from self._blockers()
             yield from self._queue()
             yield from self._next()
+            yield from self._quality()
             yield from self._gaps()
             yield from self._ending()
             yield from self._signatures()
@@ -243,6 +244,20 @@ class Recount:
             yield _some([key for act, key in moves if act == first], [f"- {self.names[person]}: {first}"])
         for act, keys in nobody.items():
             yield _some(keys, ["The next build: holds" if act == "build" else f"Anybody: {act}"])
+
+    def _quality(self) -> Iterator[Line]:
+        shipped = [row for row in self.now.log if row.kind == "release_shipped" and row.seq <= self.sent.seq]
+        shares = [quality.share(self.now, row) for row in shipped]
+        if not shares:
+            return
+        names = [str(self.now.releases[row.subject]["name"]) for row in shipped]
+        leaked = [f"{quality.percent(each.escaped, each.all)} %" for each in shares]
+        removed = [f"{quality.percent(each.removed, each.all)} %" for each in shares]
+        own = quality.open_share(self.now, self.release)
+        rate = f"{quality.percent(own.removed, own.all)} %" if own.all else ""
+        so_far = [self.name, str(own.removed), str(own.all), rate] if own.all else []
+        words = [f"leaked {' → '.join(leaked)}", f"removed {' → '.join(removed)}"]
+        yield Line([*leaked, *removed, *names, *so_far], ["**Quality**", *words])
 
     def _gaps(self) -> Iterator[Line]:
         found = {
