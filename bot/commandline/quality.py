@@ -56,6 +56,8 @@ def _told(found: "Quality") -> dict[str, Any]:
     from bot.commandline.digest_json import account_json
     from bot.slack.quality import rules_of
 
+    rules = rules_of(found)
+    named = {key: str(rule.name) for rule, keys in rules for key in keys}
     return {
         "at": found.at.isoformat(),
         **account_json(found.account),
@@ -67,9 +69,9 @@ def _told(found: "Quality") -> dict[str, Any]:
                 "component": each.view.defect.component,
                 "silent": [str(gate.name) for gate in each.silent],
                 "spoke": [str(gate.name) for gate in each.spoke],
-                "rule": str(each.rule.name) if each.rule else None,
+                "rule": named.get(each.view.defect.key),
             }
             for each in found.silences
         ],
-        "rules": {str(rule.name): dict(rule.arguments) for rule, _ in rules_of(found)},
+        "rules": {str(rule.name): dict(rule.arguments) for rule, _ in rules},
     }

@@ -60,8 +60,11 @@ class Account:
 
     @property
     def components(self) -> Mapping[str, Share]:
-        """ "" is what has none."""
-        return self._by(lambda cell: cell.component or "")
+        """ "" has none. Two that differ in case alone are one, as they are to queries."""
+        called: dict[str, str] = {}
+        for cell in (*self.before, *self.after):
+            called.setdefault((cell.component or "").casefold(), cell.component or "")
+        return self._by(lambda cell: called[(cell.component or "").casefold()])
 
     def _by(self, part: Callable[[Cell], str]) -> Mapping[str, Share]:
         names = sorted({part(cell) for cell in (*self.before, *self.after)})

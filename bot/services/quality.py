@@ -8,6 +8,7 @@ from bot.domain.leakage import Account
 from bot.services.numbers import Number
 from bot.services.questions import Questions
 from bot.services.silence import Silence, silences
+from bot.services.speaking import of_component
 from bot.services.views import ReleaseView
 
 # Releases that a trend shows.
@@ -37,10 +38,8 @@ def account(questions: Questions, view: ReleaseView, at: datetime) -> Account:
 
 def trend(questions: Questions, view: ReleaseView, at: datetime) -> tuple[Account, ...]:
     """Of the releases of its project that had shipped by then, those before it; the oldest first."""
-    known = questions.last_shipped(view.project.id, at, TREND + 1)
-    until = view.release.shipped_at or at
-    before = [release_id for release_id, shipped in known if release_id != view.release.id and shipped <= until]
-    views = (questions.release_by_id(release_id).as_of(at) for release_id in reversed(before[:TREND]))
+    known = questions.last_shipped(view.project.id, at, TREND, view.release.shipped_at)
+    views = (questions.release_by_id(release_id).as_of(at) for release_id, _ in reversed(known))
     return tuple(account(questions, each, at) for each in views)
 
 
@@ -59,6 +58,18 @@ def last_shipped(questions: Questions, project_id: str, at: datetime) -> Release
 def lists(view: ReleaseView, account: Account, at: datetime) -> tuple[tuple[Number, datetime], ...]:
     """Each number that is not nought, the query that finds what it counts, and the instant to ask it of."""
     return tuple((number, when) for number, when in _lists(view, account, at) if number.count)
+
+
+def parts(view: ReleaseView, account: Account) -> tuple[Number, ...]:
+    """What escaped, by severity and then by component, the most first."""
+    scope = f"is:escaped found:{view.named}"
+    grades = [Number(name, share.escaped, f"{scope} sev:{name}") for name, share in account.severities.items()]
+    components = [
+        Number(name, share.escaped, f"{scope} {of_component(name)} sort:sev")
+        for name, share in account.components.items()
+    ]
+    components.sort(key=lambda number: -number.count)
+    return tuple(number for number in (*grades, *components) if number.count)
 
 
 def _lists(view: ReleaseView, account: Account, at: datetime) -> Iterator[tuple[Number, datetime]]:

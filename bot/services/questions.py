@@ -142,8 +142,11 @@ class Questions(Protocol):
         """What had escaped it by then."""
         ...
 
-    def last_shipped(self, project_id: str, at: datetime, most: int) -> list[tuple[str, datetime]]:
-        """Ids of the releases that were shipped at that instant, and since when; the newest first."""
+    def last_shipped(
+        self, project_id: str, at: datetime, most: int, before: datetime | None = None
+    ) -> list[tuple[str, datetime]]:
+        """Ids of the releases that were shipped at that instant, and since when; the newest first. `before`: of those
+        only what had shipped before that one."""
         ...
 
     def waivers(self, release_id: str) -> list[Waiver]:

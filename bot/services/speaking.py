@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.defect import Defect
 from bot.domain.gates import Criterion, Rule
-from bot.domain.query import Exact, Query, Term, print_query
+from bot.domain.query import Exact, Missing, Query, Term, print_query
 from bot.domain.results import BAD, Outcome
 from bot.domain.traceability import CONCLUSIVE, case_key, requirement_key
 from bot.services.questions import Questions
@@ -90,8 +90,12 @@ def _whole(criterion: Criterion) -> Rule:
 def _of_component(component: str, end: str, asked: str) -> Rule:
     called = re.sub(r"[^a-z0-9]+", "_", component.lower()).strip("_")[:_LONGEST]
     name = f"{called if called[:1].isalpha() else 'part'}_{end}"
-    part = print_query(Query((Term("component", (Exact(component),)),)))
-    return Rule(name, Criterion.QUERY, {"query": f"{part} {asked}", "limit": 0})
+    return Rule(name, Criterion.QUERY, {"query": f"{of_component(component.casefold())} {asked}", "limit": 0})
+
+
+def of_component(name: str) -> str:
+    """As a query says it; "" is none."""
+    return print_query(Query((Term("component", (Exact(name) if name else Missing(),)),)))
 
 
 def written(rules: tuple[Rule, ...]) -> str:

@@ -166,8 +166,10 @@ class SqlQuestions:
     def found_after(self, release_id: str, at: datetime) -> list[Cell]:
         return escapes.found_after(self._tenant, release_id, at)
 
-    def last_shipped(self, project_id: str, at: datetime, most: int) -> list[tuple[str, datetime]]:
-        return escapes.last_shipped(self._tenant, project_id, at, most)
+    def last_shipped(
+        self, project_id: str, at: datetime, most: int, before: datetime | None = None
+    ) -> list[tuple[str, datetime]]:
+        return escapes.last_shipped(self._tenant, project_id, at, most, before)
 
     def waivers(self, release_id: str) -> list[Waiver]:
         return waivers_of(self._tenant, release_id)

@@ -11,6 +11,7 @@ from storage.questions.of_releases import escaped, genuine
 from storage.questions.standing_columns import STOOD, THEN
 from storage.tables import defect_versions, defects, releases, shippings
 from storage.tenant import TEAM, Tenant, param
+from storage.versions import FOREVER
 
 _REMOVED = and_(THEN["status"].in_(sorted(SETTLED)), func.coalesce(THEN["resolution"], "") == Resolution.FIXED)
 _CELLS = (
@@ -29,6 +30,7 @@ _SHIPPED = (
         releases.c.team_id == TEAM,
         releases.c.project_id == param("project"),
         shippings.c.shipped_at <= param("at"),
+        shippings.c.shipped_at < param("before"),
         or_(shippings.c.unshipped_at.is_(None), shippings.c.unshipped_at > param("at")),
     )
     .order_by(shippings.c.shipped_at.desc(), releases.c.id)
@@ -44,8 +46,10 @@ def found_after(tenant: Tenant, release_id: str, at: datetime) -> list[Cell]:
     return _cells(tenant, _AFTER, release_id, at)
 
 
-def last_shipped(tenant: Tenant, project_id: str, at: datetime, most: int) -> list[tuple[str, datetime]]:
-    rows = tenant.all(_SHIPPED, project=project_id, at=at, most=most)
+def last_shipped(
+    tenant: Tenant, project_id: str, at: datetime, most: int, before: datetime | None
+) -> list[tuple[str, datetime]]:
+    rows = tenant.all(_SHIPPED, project=project_id, at=at, most=most, before=before or FOREVER)
     return [(row.id, row.shipped_at) for row in rows]
 
 

@@ -141,6 +141,7 @@ SHIPPED = (
     Typed("rana", "/release digest off", "had no digest."),
     Typed("rana", "/release ship 2.4", "Release 2.4 is *NOT READY*, so it does not ship.\n✗ no open S1 or S2: DEF-1"),
     Typed("rana", "/release diff 2.4 since:today", "new here: "),
+    Typed("rana", "/release quality", "*Quality of 2.4* · not shipped yet\nSo far 1 found, 0 of them removed: 0 %"),
     Typed("rana", '/release diff since:"next week"', "is no moment: write it as"),
     Typed("rana", "/release explain 2.4 open", "no open S1 or S2"),
     Typed(

@@ -1,7 +1,7 @@
 """What escaped a release, from the status to its lists, and in the digest of the next one; both transports."""
 
 from tests.scenarios.catalogue import imported
-from tests.scenarios.reading import labels, words
+from tests.scenarios.reading import buttons, menu, words
 from tests.scenarios.test_digest_of_tests import digest
 from tests.scenarios.town import Town
 
@@ -39,13 +39,16 @@ async def test_a_release_manager_asks_what_escaped_and_why_no_gate_spoke(town: T
     said = words(told)
     assert "*Escaped by severity*  S1 1 of 1 (100 %) · S3 1 of 2 (50 %) · S4 0 of 1 (0 %)" in said
     assert "*By component*  cart 1 of 2 (50 %) · page 1 of 2 (50 %)" in said
-    assert "🔴 DEF-3 Card is charged twice — no open S1 or S2 passed, as nobody had filed it\n" in said
+    assert "🔴 DEF-3 Card is charged twice — *no open S1 or S2* passed, as nobody had filed it\n" in said
     assert "🟡 DEF-4 It is slow — no gate reads anything of it\n" in said
     assert "*Would have spoken* of DEF-3:\n```\ngates:\n  requirements_covered:\n    rate: 100\n```" in said
     assert "*Would have spoken* of DEF-4:\n```\ngates:\n  page_open:\n" in said
-    assert labels(told) == ["2 escaped", "2 found before it shipped", "1 removed"]
+    assert buttons(told) == ["2 escaped", "2 found before it shipped", "1 removed"]
+    assert menu(told) == ["1 of S1", "1 of S3", "1 of cart", "1 of page"]
     await town.presses(town.rana, told, "2 escaped")
     assert "DEF-3" in words(await town.hears(town.rana, "*2 defects* `is:escaped found:DEF/2.3"))
+    await town.presses(town.rana, told, "1 of cart")
+    assert "DEF-3" in words(await town.hears(town.rana, "*1 defect* `is:escaped found:DEF/2.3 comp:cart"))
     await town.presses(town.rana, told, "1 removed")
     assert "DEF-1" in words(await town.hears(town.rana, "*1 defect* `-is:escaped status:settled resolution:fixed"))
     then = f'as-of:"{before:%Y-%m-%d %H:%M}"'

@@ -14,7 +14,7 @@ from bot.services import requests as ask
 from bot.services.defects import mark_fixed, resolve
 from bot.services.filing import edit
 from bot.services.ports import UnitOfWork
-from bot.services.quality import account, lists
+from bot.services.quality import account, lists, parts
 from bot.services.questions import Questions
 from bot.services.releases import register_build
 from bot.services.shipping import ship, unship
@@ -43,6 +43,8 @@ def accounts(questions: Questions, at: datetime | None) -> dict[str, tuple[Accou
             )
             for number, when in numbers
         ]
+        for number in parts(view, told):
+            assert questions.matching(parse(number.query), None, limit=0, at=at).total == number.count
         found[view.named] = (told, behind)
     return found
 
