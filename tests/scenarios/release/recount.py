@@ -24,7 +24,6 @@ SENTENCES = {
     "plan_executed": "the whole test plan is run on the candidate",
 }
 DOTS = {"S1": "🔴", "S2": "🟠", "S3": "🟡", "S4": "⚪"}
-ACTS = {"take": "take", "triage": "triage", "start": "start", "fix": "fix", "verify": "verify", "confirm": "confirm"}
 COUNTED = {"filed": "defect_filed", "fixed": "defect_fixed", "verified": "verification_passed"}
 NOTED = {
     "results_imported": ("test report", "test reports"),
