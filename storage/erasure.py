@@ -98,7 +98,7 @@ _SILENCE = (
 # Characters from which on a text is looked for within others.
 _TELLING = 8
 # Of a workspace only the sealed log stays, and that it was there.
-_SEALED = frozenset({"events", "heads", "workspaces"})
+SEALED = frozenset({"events", "heads", "workspaces"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def erase_team(units: SqlUnitsOfWork, connection: Connection, team: str) -> Eras
     gone = {
         table.name: tenant.change(delete(table).where(table.c.team_id == TEAM))
         for table in reversed(metadata.sorted_tables)
-        if table.name not in _SEALED
+        if table.name not in SEALED
     }
     named = {"event_texts": "texts", "comments": "comments", "evidence": "evidence", "defects": "defects"}
     named["outbox"] = "messages"

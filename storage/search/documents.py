@@ -17,11 +17,13 @@ from storage.tenant import TEAM, Tenant, param
 # Of a filing, what its reporter wrote beside the title.
 _TOLD = ("actual", "expected", "steps")
 
+_PORTION = 1000
 _OF_DEFECT = (search_documents.c.team_id == TEAM, search_documents.c.defect_id == param("defect"))
 _ONE = select(search_documents).where(*_OF_DEFECT)
 _SAY = update(search_documents).where(*_OF_DEFECT)
 _ALL = select(search_documents).where(search_documents.c.team_id == TEAM)
-_FORGET_ALL = delete(search_documents).where(search_documents.c.team_id == TEAM)
+_SOME = _ALL.limit(param("most"))
+_FORGET = delete(search_documents).where(*_OF_DEFECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,15 @@ def retell(tenant: Tenant, defect_id: str, life: Iterable[Logged]) -> None:
 
 def forget_all(tenant: Tenant) -> None:
     """Nothing of the workspace is left to search."""
-    for row in tenant.all(_ALL):
+    while forget_some(tenant, _PORTION):
+        pass
+
+
+def forget_some(tenant: Tenant, most: int) -> int:
+    """So many documents at most are no longer found; answers how many."""
+    rows = tenant.all(_SOME, most=most)
+    for row in rows:
         tokens = Tokens(tenant.team, row.project_id).of(text_of(row))
         postings_of(tenant).drop(tenant, row.place, tokens)
-    tenant.change(_FORGET_ALL)
+    tenant.change_each(_FORGET, [{"defect": row.defect_id} for row in rows])
+    return len(rows)

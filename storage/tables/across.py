@@ -11,6 +11,7 @@ from sqlalchemy import Column, MetaData, Table
 from storage.tables.digests import schedules
 from storage.tables.log import events
 from storage.tables.outbox import outbox
+from storage.tables.roads import closed_roads
 from storage.tables.workspaces import heads, receipts, workspaces
 
 _ROWS = ("team_id", "id", "lane", "after_seq", "bulk", "state", "created_at", "due_at", "expires_at")
@@ -26,6 +27,7 @@ across_schedules = _view(schedules, "team_id", "id", "next_at")
 across_receipts = _view(receipts, "team_id", "created_at")
 across_workspaces = _view(workspaces, "team_id")
 across_heads = _view(heads, "team_id")
+across_closed_roads = _view(closed_roads, "team_id", "road", "code", "since")
 across_events = _view(events, "team_id")
 
 VIEWS: Mapping[str, str] = {
