@@ -37,10 +37,12 @@ from bot.transports.bolt import build_bolt
 from bot.transports.http import build_http, slack_endpoint
 from bot.transports.server import HttpServer
 from bot.transports.socket import SocketMode
+from bot.transports.workspaces import Workspaces
 from handlers import Desk, register
 from storage.across_teams import SqlSchedules, inherit
 from storage.database import Store, open_store
 from storage.deliveries import SqlOutboxStore
+from storage.installations import SqlInstallations
 from storage.lock import serving_lock
 from storage.retention import SqlRetention
 from storage.unit_of_work import SqlUnitsOfWork
@@ -50,8 +52,8 @@ _log = structlog.get_logger(__name__)
 DIGEST_TICK = timedelta(seconds=5)
 RETENTION_TICK = timedelta(hours=1)
 REINSTALL = (
-    "Install the app in that workspace again, put its new Bot User OAuth Token into SLACK_BOT_TOKEN and start again; "
-    "what could not be sent meanwhile is kept and will be."
+    "Install the app in that workspace again, put its new Bot User OAuth Token into SLACK_BOT_TOKEN and start again, "
+    "or hand it to `countersign workspace add`; what could not be sent meanwhile is kept and will be."
 )
 # Seconds that the start waits for what can be learned; it goes on in the background.
 ACQUAINTANCE = 1.0
@@ -62,22 +64,12 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-class OneToken:
-    """The only token there is speaks for every tenant; Slack refuses it where it does not belong."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    async def token(self, team_id: str) -> str | None:  # noqa: ARG002 - the port's signature
-        return self._token or None
-
-
 class SlackRoads:
     """Delivery to a workspace or a channel, and the authorization that stands behind it."""
 
-    def __init__(self, delivery: Delivery, workspace: OneWorkspace) -> None:
+    def __init__(self, delivery: Delivery, workspaces: Workspaces) -> None:
         self._delivery = delivery
-        self._workspace = workspace
+        self._workspaces = workspaces
 
     async def open(self, team_id: str, channel: str | None = None) -> None:
         revived = await self._delivery.resume(team_id, channel or ALL)
@@ -85,7 +77,7 @@ class SlackRoads:
             _log.info("delivery_resumed", team=team_id, channel=channel, rows=revived)
 
     async def close(self, team_id: str, code: str) -> None:
-        self._workspace.forget()
+        await self._workspaces.leave(team_id)
         if await self._delivery.pause(team_id, code):
             _log.warning("uninstalled", team=team_id, code=code, remedy=REINSTALL)
 
@@ -180,16 +172,17 @@ def wired(
     slack = MeasuredSlack(gateway, metrics)
     stored = SqlUnitsOfWork(store, clock, notify)
     units = MeasuredUnits(stored, metrics)
-    workspace = OneWorkspace(slack, token)
+    keys = [key.get_secret_value() for key in settings.encryption_keys]
+    workspaces = Workspaces(slack, token, SqlInstallations(store, clock, keys) if keys else None)
     people = People(slack, time.monotonic)
-    office = Office(slack, OneToken(token), units, people, clock, random.random)
+    office = Office(slack, workspaces, units, people, clock, random.random)
     painting = senders(painter or Painter(settings.data_dir / "cache"))
     delivery = Delivery(SqlOutboxStore(store, stored, clock), office, ClockAlarm(clock), painting)
     metrics.count(office.counters)
-    roads = SlackRoads(delivery, workspace)
+    roads = SlackRoads(delivery, workspaces)
     ways = PeoplesUnits(units, office.calm), UnhurriedUnits(units, office.calm)
     desk = Desk(*ways, clock, slack, people, Channels(slack, time.monotonic), roads, pause=office.calm.pause)
-    bolt = build_bolt(settings, workspace, lambda app: register(app, desk), metrics.acked, office.calm.answering)
+    bolt = build_bolt(settings, workspaces, lambda app: register(app, desk), metrics.acked, office.calm.answering)
     digests = DigestJob(SqlSchedules(store), units, clock)
     units.committed = delivery.nudge, digests.wake
     socket = None
@@ -203,4 +196,4 @@ def wired(
     http = HttpServer(build_http(endpoint, health.checks, more), settings.http_host, settings.http_port)
     retention = Retention(SqlRetention(store), clock)
     ticker = Ticker(Tick("digests", DIGEST_TICK, digests.run), Tick("retention", RETENTION_TICK, retention.run))
-    return Countersign(store, units, workspace, bolt, desk, delivery, ticker, http, socket, metrics)
+    return Countersign(store, units, workspaces.own, bolt, desk, delivery, ticker, http, socket, metrics)

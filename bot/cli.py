@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commandline import audit, config, gates, importing, tracing
+from bot.commandline import audit, config, gates, importing, tracing, workspace
 from bot.commandline.backup import backup
 from bot.commandline.decision import decision
 from bot.commandline.digest import digest
@@ -45,6 +45,8 @@ app.add_typer(gates.app, name="gates")
 app.add_typer(importing.app, name="import")
 app.add_typer(tracing.app, name="trace")
 app.add_typer(config.app, name="config")
+app.add_typer(workspace.app, name="workspace")
+app.add_typer(workspace.keys, name="keys")
 
 
 def main() -> None:

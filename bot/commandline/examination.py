@@ -16,6 +16,7 @@ from bot.config import REMEDIES, Settings, variable
 from bot.slack.answers import Answer, Fate, Ok, Permanent, SlackPort
 from bot.transports.authorization import installation_of
 from storage.condition import condition
+from storage.installations import tokens_at
 
 SKEW = 60.0  # seconds; Slack's signatures are refused at 300
 ZONES = 400  # a full database of zones has about 600 names
@@ -60,6 +61,8 @@ def _word(secret: SecretStr) -> str:
 async def bot_token(patient: Patient) -> Finding:
     finding = partial(Finding, "bot token")
     answer = await patient.auth_test()
+    if answer is None and patient.settings.encryption_keys:
+        return finding(State.NOTE, "SLACK_BOT_TOKEN is not set: only workspaces with a stored token are served")
     if answer is None:
         return finding(State.FAIL, "SLACK_BOT_TOKEN is not set", _remedy("slack_bot_token"))
     if isinstance(answer, Ok):
@@ -121,6 +124,20 @@ async def database(patient: Patient) -> Finding:
     return finding(State.OK, f"reachable, at the newest revision {found.revision}")
 
 
+async def stored_tokens(patient: Patient) -> Finding:
+    """Of several workspaces; each must open with a key of ours."""
+    finding = partial(Finding, "tokens")
+    settings = patient.settings
+    found = await asyncio.to_thread(tokens_at, settings.database_url, [_word(key) for key in settings.encryption_keys])
+    if found is None:
+        return finding(State.NOTE, "not checked, because the database could not be read")
+    shut = [f"{each.team_id} (key {each.key_id})" for each in found if not each.opens]
+    if shut:
+        says = f"no key in {variable('encryption_keys')} opens {', '.join(shut)}"
+        return finding(State.FAIL, says, "add the missing key at the end, or add the workspace again")
+    return finding(State.OK, f"{len(found)} of other workspaces, each can be opened" if found else "none, none needed")
+
+
 async def clock(patient: Patient) -> Finding:
     finding = partial(Finding, "clock")
     answer = await patient.auth_test()
@@ -147,6 +164,7 @@ CHECKS: tuple[Callable[[Patient], Awaitable[Finding]], ...] = (
     granted_scopes,
     transport,
     database,
+    stored_tokens,
     clock,
     zones,
 )

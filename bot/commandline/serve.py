@@ -24,7 +24,7 @@ def serve(
 ) -> None:
     """Socket Mode when SLACK_APP_TOKEN is set, else signed HTTP. Migrates the store first."""
     settings = settings_or_exit()
-    if settings.slack_bot_token is None:
+    if settings.slack_bot_token is None and not settings.encryption_keys:
         fail(Exit.CONFIGURATION, NO_TOKEN)
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         fail(Exit.CONFIGURATION, NO_ROAD)

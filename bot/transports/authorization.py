@@ -20,7 +20,9 @@ from bot.slack.answers import Answer, Ok, SlackPort
 REFUSAL = "Countersign is not installed for this workspace. Somebody who manages its apps can install it."
 PATIENCE = 2.0  # seconds for auth.test, inside Slack's 3 s for an answer
 PAUSE = 5.0  # seconds between two attempts after a failure
-_NAMED = "countersign_named_teams"
+NAMED = "countersign_named_teams"
+FAREWELL = "countersign_farewell"
+_FAREWELLS = frozenset({"app_uninstalled", "tokens_revoked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class OneWorkspace(AsyncAuthorize):
     def __init__(self, slack: SlackPort, token: str, clock: Callable[[], float] = monotonic) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._slack = slack
-        self._token = token
+        self.token = token
         self._clock = clock
         self._lock = asyncio.Lock()
         self._installation: Installation | None = None
@@ -77,7 +79,7 @@ class OneWorkspace(AsyncAuthorize):
     async def _ask(self) -> Installation:
         if self._failure and self._clock() - self._failure[0] < PAUSE:
             raise WorkspaceUnknown(self._failure[1])
-        answer = await self._slack.call(self._token, "auth.test", {}, deadline=PATIENCE)
+        answer = await self._slack.call(self.token, "auth.test", {}, deadline=PATIENCE)
         if not isinstance(answer, Ok):
             self._failure = (self._clock(), answer)
             raise WorkspaceUnknown(answer)
@@ -89,7 +91,7 @@ class OneWorkspace(AsyncAuthorize):
     ) -> AuthorizeResult | None:
         """The result's `team_id` is the tenant, also where the payload names the actor's own team."""
         ours = self._installation or await self.installation()
-        named = context.get(_NAMED) or frozenset(filter(None, (team_id,)))
+        named = context.get(NAMED) or tuple(filter(None, (team_id,)))
         tenant = ours.tenant(named, team_id)
         if not tenant:
             return None
@@ -98,7 +100,7 @@ class OneWorkspace(AsyncAuthorize):
             team_id=tenant,
             bot_id=ours.bot_id,
             bot_user_id=ours.bot_user_id,
-            bot_token=self._token,
+            bot_token=self.token,
             user_id=user_id,
         )
 
@@ -120,26 +122,30 @@ def installation_of(answer: Ok) -> Installation:
 
 async def note_teams(body: Mapping[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:
     """A middleware before authorization, which is shown the context alone."""
-    context[_NAMED] = named_teams(body)
+    context[NAMED] = named_teams(body)
+    event = body.get("event")
+    context[FAREWELL] = isinstance(event, Mapping) and event.get("type") in _FAREWELLS
     await next()
 
 
-def named_teams(body: Mapping[str, Any]) -> frozenset[str]:
-    """The teams that the payload may be addressed to.
+def named_teams(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """The teams that the payload may be addressed to, the likeliest first.
 
     In a channel shared with another company an interaction names the *actor's* team, and our own only as the team
     of our message or view (docs.slack.dev/apis/slack-connect); an event names its installation in `authorizations`.
     """
     if body.get("authorizations"):
-        return frozenset(str(one.get("team_id")) for one in body["authorizations"])
+        return tuple(str(one.get("team_id")) for one in body["authorizations"])
     view, message = body.get("view") or {}, body.get("message") or {}
     team = body.get("team")
     named = (
+        view.get("app_installed_team_id"),
+        # Only our own messages have buttons of ours.
+        message.get("team") if body.get("type") == "block_actions" else None,
         body.get("team_id"),
         team.get("id") if isinstance(team, Mapping) else team,
-        view.get("app_installed_team_id"),
         view.get("team_id"),
         message.get("team"),
         body.get("context_team_id"),
     )
-    return frozenset(str(name) for name in named if name)
+    return tuple(dict.fromkeys(str(name) for name in named if name))

@@ -7,6 +7,7 @@ from storage.tables.decisions import decision_texts, decisions, gate_signatures,
 from storage.tables.defects import defect_versions, defects
 from storage.tables.digests import digests, schedules, slots
 from storage.tables.gates import gate_policies
+from storage.tables.installations import installations
 from storage.tables.judgements import judgements
 from storage.tables.lists import saved_lists
 from storage.tables.log import event_texts, events
@@ -52,6 +53,7 @@ __all__ = [
     "gate_signatures",
     "handed_cases",
     "heads",
+    "installations",
     "judgements",
     "key_notes",
     "link_versions",

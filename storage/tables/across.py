@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import Column, MetaData, Table
 
 from storage.tables.digests import schedules
+from storage.tables.installations import installations
 from storage.tables.log import events
 from storage.tables.outbox import outbox
 from storage.tables.roads import closed_roads
@@ -28,6 +29,7 @@ across_receipts = _view(receipts, "team_id", "created_at")
 across_workspaces = _view(workspaces, "team_id")
 across_heads = _view(heads, "team_id")
 across_closed_roads = _view(closed_roads, "team_id", "road", "code", "since")
+across_installations = _view(installations, "team_id")
 across_events = _view(events, "team_id")
 
 VIEWS: Mapping[str, str] = {

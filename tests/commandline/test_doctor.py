@@ -7,14 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from bot import manifest
 from bot.cli import app
 from bot.commandline.examination import CHECKS, Finding, Patient, State, examine
+from bot.commandline.reading import Now
 from bot.config import Settings
 from bot.slack.answers import Answer, Ok, Permanent, RateLimited, Retryable, refused
+from storage.database import open_store
+from storage.installations import SqlInstallations, key_id
 from storage.migrations import migrate
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -63,12 +67,26 @@ def diagnose(settings: Settings) -> Diagnose:
     return run
 
 
+async def test_a_token_that_no_key_opens_is_named_with_the_key_that_is_missing(
+    diagnose: Diagnose, settings: Settings
+) -> None:
+    migrate(settings.database_url)
+    store = open_store(settings.database_url)
+    sealing, other = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    SqlInstallations(store, Now(), [sealing]).add("T2", "xoxb-of-another")
+    await store.close()
+    assert (await diagnose(encryption_keys=(SecretStr(sealing),)))["tokens"].state is State.OK
+    for keys in ((), (SecretStr(other),)):
+        found = (await diagnose(encryption_keys=keys))["tokens"]
+        assert (found.state, f"T2 (key {key_id(sealing)})" in found.says) == (State.FAIL, True)
+
+
 async def test_a_healthy_installation_is_ok_in_every_line(diagnose: Diagnose, settings: Settings) -> None:
     migrate(settings.database_url)
     found = await diagnose()
     assert len(found) == len(CHECKS)
     assert {name: finding.state for name, finding in found.items() if name != "database"} == dict.fromkeys(
-        ("bot token", "scopes", "transport", "clock", "time zones"), State.OK
+        ("bot token", "scopes", "transport", "tokens", "clock", "time zones"), State.OK
     )
     assert found["bot token"].says == "Acme (T1), bot UBOT"
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -68,8 +69,9 @@ async def built(
     prefix: str = "",
     slack: Clock | None = None,
     painter: Painter | None = None,
+    **changed: Any,
 ) -> AsyncIterator[Town]:
-    """`prefix` stands before the names of our commands; `slack` is the clock of the other side."""
+    """`prefix` stands before the names of our commands; `slack` is the clock of the other side; `changed` settings."""
     over_http = transport == "http"
     manifest = build_manifest(url="https://bot.example" if over_http else None, prefix=prefix)
     space = Workspace(manifest, clock=slack or SlowClock(), seed=7)
@@ -79,7 +81,12 @@ async def built(
     clock = TownClock()
     async with (
         serve(space),
-        running(_settings(space, url, folder, over_http=over_http), clock, prefix=prefix, painter=painter) as bot,
+        running(
+            _settings(space, url, folder, over_http=over_http).model_copy(update=changed),
+            clock,
+            prefix=prefix,
+            painter=painter,
+        ) as bot,
     ):
         if over_http:
             space.delivery.use_http(f"{bot.http.address}/slack/events")

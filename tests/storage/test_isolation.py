@@ -90,7 +90,7 @@ def test_the_bot_s_role_cannot_take_its_bonds_off(serving: Connection, statement
 
 
 def test_what_is_seen_across_workspaces_are_ids_teams_and_instants() -> None:
-    assert len(VIEWS) == 7
+    assert len(VIEWS) == 8
     for view in across_outbox.metadata.tables.values():
         assert set(view.columns.keys()) <= TOLD | INSTANTS
 

@@ -1,0 +1,83 @@
+"""A workspace whose token is in the store: added, sealed, sealed anew while the bot serves, and gone with the app."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import make_url
+
+from tests.commandline.test_erase import everything
+from tests.scenarios.conftest import built
+from tests.scenarios.town import Town
+
+OLD = "b2xkIGtleSBvZiB0aGlydHktdHdvIGJ5dGVzIGhlcmU="
+NEW = "bmV3IGtleSBvZiB0aGlydHktdHdvIGJ5dGVzIGhlcmU="
+
+
+async def countersign(*words: str, keys: str, said: str, town: Town, url: str) -> tuple[int, str]:
+    """A command of its own process: how it ended, and all that it printed."""
+    settings = {"COUNTERSIGN_DATABASE_URL": url, "COUNTERSIGN_ENCRYPTION_KEYS": keys}
+    settings["COUNTERSIGN_SLACK_API_URL"] = f"{town.space.base_url}/api/"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words),
+        env={**os.environ, **settings},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    printed, _ = await process.communicate(said.encode())
+    assert process.returncode is not None
+    return process.returncode, printed.decode()
+
+
+def at_rest(url: str, folder: Path) -> str:
+    """All that a thief of the disk would read: the database, the log beside it, and backups; on PostgreSQL the rows."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return everything(url)
+    assert parsed.database
+    files = [*Path(parsed.database).parent.glob(f"{Path(parsed.database).name}*"), *folder.glob("*.backup")]
+    assert len(files) > 2
+    return "".join(file.read_bytes().decode("latin-1") for file in files)
+
+
+async def test_a_stored_token_serves_is_never_readable_and_goes_with_the_app(
+    store_url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    both = tuple(map(SecretStr, (NEW, OLD)))
+    cache = tmp_path / "cache"
+    async with built("http", store_url, cache, slack_bot_token=None, encryption_keys=both) as town:
+
+        async def run(*words: str, keys: str = f"{NEW},{OLD}", said: str = "") -> tuple[int, str]:
+            return await countersign(*words, keys=keys, said=said, town=town, url=store_url)
+
+        team, token = town.space.team_id, town.space.app["bot_token"]
+        refused = await run("workspace", "add", keys="", said=token)
+        assert (refused[0], "COUNTERSIGN_ENCRYPTION_KEYS is missing" in refused[1]) == (3, True)
+        added = await run("workspace", "add", keys=OLD, said=f"{token}\n")
+        assert (added[0], f"({team}) is served from now on." in added[1]) == (0, True)
+        # Whoever asks first makes the bot learn which channels it is in.
+        await town.types(town.tess, "/defect help")
+        await town.quiet()
+        await town.card(await town.files(town.tess, "Total is wrong"))
+
+        lacking = await run("keys", "rotate", keys=NEW)
+        assert (lacking[0], f"the token of {team} is sealed with key" in lacking[1]) == (3, True)
+        assert "1 of 1 tokens" in (await run("keys", "rotate"))[1]
+        assert "0 of 1 tokens" in (await run("keys", "rotate"))[1]
+        listed = await run("workspace", "list", keys=NEW)
+        assert (listed[0], team in listed[1], "opens" in listed[1]) == (0, True, True)
+        await town.card(await town.files(town.tess, "Tax is wrong"))
+
+        if store_url.startswith("sqlite"):
+            assert (await run("backup", str(tmp_path / "of-today.backup")))[0] == 0
+        out, err = capfd.readouterr()
+        assert token not in at_rest(store_url, tmp_path) + out + err + caplog.text
+
+        town.people.talk.uninstall()
+        await town.space.settled()
+        code, printed = await run("workspace", "list")
+        assert (code, team in printed) == (0, False)
