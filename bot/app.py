@@ -15,7 +15,7 @@ from bot.config import Settings
 from bot.health import Health
 from bot.ingest.routes import ingest_routes
 from bot.jobs.alarm import ClockAlarm
-from bot.jobs.calm import PeoplesUnits, UnhurriedUnits
+from bot.jobs.calm import PeoplesUnits, UnhurriedUnits, UnitsBetween
 from bot.jobs.delivery import Delivery
 from bot.jobs.digest_senders import senders
 from bot.jobs.digests import DigestJob
@@ -191,7 +191,8 @@ def wired(
     secret = settings.slack_signing_secret
     endpoint = slack_endpoint(bolt, secret.get_secret_value()) if secret else None
     health = Health(store, delivery, clock, metrics, socket)
-    ingest = ingest_routes(settings.ingest_token.get_secret_value(), units) if settings.ingest_token else ()
+    between = UnitsBetween(units, office.calm)
+    ingest = ingest_routes(settings.ingest_token.get_secret_value(), between) if settings.ingest_token else ()
     more = [*ingest, metrics_route(metrics, health.refresh, settings.metrics_readers)]
     http = HttpServer(build_http(endpoint, health.checks, more), settings.http_host, settings.http_port)
     retention = Retention(SqlRetention(store), clock)

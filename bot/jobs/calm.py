@@ -5,7 +5,7 @@ One interpreter runs both, so a card that is drawn between a request and its ans
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from time import monotonic
 from typing import TypeVar
 
@@ -25,6 +25,8 @@ PATIENCE = 2.0
 # that stays is still answered first.
 PINCH = 0.1
 SHARE = 0.05
+# Seconds that a step for which somebody waits, though no person does, waits for the end of a request.
+GAP = 0.05
 
 
 class Calm:
@@ -37,6 +39,7 @@ class Calm:
         self._last = clock() - QUIET
         self._next_pinch = clock()
         self._one = asyncio.Lock()
+        self._free = asyncio.Event()
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -45,12 +48,24 @@ class Calm:
         try:
             yield
         finally:
-            self._under_way -= 1
+            self._leave()
             self._last = self._clock()
+
+    def _leave(self) -> None:
+        self._under_way -= 1
+        if not self._under_way:
+            self._free.set()
+
+    async def gap(self) -> None:
+        """Between two requests, or beside a crowd after GAP: no request meets two steps of that kind."""
+        if self._under_way:
+            self._free.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._free.wait(), GAP)
 
     async def pause(self, seconds: float) -> None:
         """Of a request that waits for what nobody else waits for, such as its own card: it stands back meanwhile."""
-        self._under_way -= 1
+        self._leave()
         try:
             await asyncio.sleep(seconds)
         finally:
@@ -120,3 +135,19 @@ class UnhurriedUnits:
     async def ask(self, team_id: str, question: Callable[[Questions], T]) -> T:
         async with self._calm.turn():
             return await self._units.ask(team_id, question)
+
+
+class UnitsBetween:
+    """What a program waits for, in many small steps: each begins where no person is being answered."""
+
+    def __init__(self, units: UnitsOfWork, calm: Calm) -> None:
+        self._units = units
+        self._calm = calm
+
+    async def perform(self, context: Context, use_case: Callable[[UnitOfWork], T]) -> T:
+        await self._calm.gap()
+        return await self._units.perform(context, use_case)
+
+    async def ask(self, team_id: str, question: Callable[[Questions], T]) -> T:
+        await self._calm.gap()
+        return await self._units.ask(team_id, question)

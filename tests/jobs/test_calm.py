@@ -140,3 +140,19 @@ async def test_a_card_is_posted_however_long_the_requests_last(post: Post) -> No
         await until(lambda: row.state is State.SENT, 60)
     post.delivery.stop()
     await asyncio.wait_for(running, 60)
+
+
+async def test_a_step_that_a_program_waits_for_begins_when_nobody_is_being_answered() -> None:
+    calm = Calm()
+    with calm.answering():
+        with calm.answering():
+            step = asyncio.create_task(calm.gap())
+            await asyncio.sleep(0)
+        assert not step.done()
+    await step
+
+
+async def test_a_crowd_without_a_pause_does_not_hold_up_what_a_program_waits_for() -> None:
+    calm = Calm()
+    with calm.answering():
+        await asyncio.wait_for(calm.gap(), 20)
