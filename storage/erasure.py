@@ -3,22 +3,22 @@
 What an event itself holds stays: who did what to which defect, when, from which state to which.
 """
 
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, and_, delete, make_url, or_, select, type_coerce, update
+from sqlalchemy import Connection, Row, Text, and_, delete, or_, select, type_coerce, update
 
+from bot.domain.events import Event, Kind, Subject
 from bot.domain.values import Surface
 from bot.services.context import Context
 from bot.services.delivery import State
+from bot.services.gates import OPERATOR
 from bot.services.notifications import lane
 from bot.services.outgoing import Outgoing, Sort
 from storage import erasure_of_releases as of_releases
+from storage import erasure_of_results as of_results
 from storage import event_log
-from storage.deliveries import BOT
 from storage.projection import rebuild
 from storage.results import WORDLESS
 from storage.search import documents
@@ -129,7 +129,9 @@ def erase_defect(units: SqlUnitsOfWork, connection: Connection, team: str, key: 
     said = {row.id for row in tenant.all(_COMMENTS, ids=ids)}
     shown = {row.id for row in tenant.all(_EVIDENCE, ids=ids)}
     tenant.change(_JUDGED_ABOUT, ids=ids)
-    return _erase(uow, tenant, [*ids, *releases], spoken, said, shown)
+    errors, tested = of_results.of_defects(tenant, ids, event_log.of_subject(tenant, ids[0]))
+    event = Event(Kind.TEXTS_ERASED, Subject.DEFECT, ids[0], {}, {"what": key.upper()})
+    return _erase(uow, tenant, [*ids, *releases, *tested], spoken, said, shown, event, errors=errors)
 
 
 def erase_person(units: SqlUnitsOfWork, connection: Connection, team: str, person: str) -> Erased:
@@ -140,12 +142,14 @@ def erase_person(units: SqlUnitsOfWork, connection: Connection, team: str, perso
     shown = {row.id for row in tenant.all(_EVIDENCE_BY, who=person)}
     own = (_JUDGED_BY, _NAME, _LISTS, WORDLESS)
     rows = sum(tenant.change(each, who=person) for each in own) + of_releases.by(tenant, person)
-    return _erase(uow, tenant, sorted({row.subject_id for row in spoken}), spoken, said, shown, rows)
+    event = Event(Kind.TEXTS_ERASED, Subject.PROJECT, uow.projects.default().id, {}, {"what": person})
+    return _erase(uow, tenant, sorted({row.subject_id for row in spoken}), spoken, said, shown, event, rows)
 
 
 def erase_team(units: SqlUnitsOfWork, connection: Connection, team: str) -> Erased:
     """Everything but the sealed log."""
-    _, tenant = _begun(units, connection, team)
+    uow, tenant = _begun(units, connection, team)
+    event = Event(Kind.TEXTS_ERASED, Subject.PROJECT, uow.projects.default().id, {}, {"what": team})
     documents.forget_all(tenant)
     gone = {
         table.name: tenant.change(delete(table).where(table.c.team_id == TEAM))
@@ -155,11 +159,13 @@ def erase_team(units: SqlUnitsOfWork, connection: Connection, team: str) -> Eras
     named = {"event_texts": "texts", "comments": "comments", "evidence": "evidence", "defects": "defects"}
     named["outbox"] = "messages"
     counted = {field: gone.pop(table) for table, field in named.items()}
+    uow.log.append(event)
+    uow.commit()
     return Erased(**counted, rows=sum(gone.values()))
 
 
 def _begun(units: SqlUnitsOfWork, connection: Connection, team: str) -> tuple[SqlUnitOfWork, Tenant]:
-    uow = units.begin(connection, Context(team, BOT, Surface.COMMAND_LINE))
+    uow = units.begin(connection, Context(team, OPERATOR, Surface.COMMAND_LINE))
     return uow, Tenant(connection, team, uow.now)
 
 
@@ -170,10 +176,14 @@ def _erase(
     spoken: Sequence[Row[Any]],
     said: set[str],
     shown: set[str],
+    event: Event,
     rows: int = 0,
+    errors: Collection[str] = (),
 ) -> Erased:
-    words = {row.text for row in spoken}
+    """`errors`: of test runs, and empty there already."""
+    words = {row.text for row in spoken} | set(errors)
     of_releases.repeated(tenant, words)
+    rows += len(errors) + of_results.repeated(tenant, words, _TELLING)
     around = _with_relatives(tenant, ids)
     texts = [row for row in tenant.all_in(_ABOUT, "ids", around) if row.text in words]
     tenant.change_each(_FORGET_TEXT, [{"place": row.seq, "called": row.name} for row in texts])
@@ -184,8 +194,11 @@ def _erase(
     touched = sorted({row.subject_id for row in texts})
     told = [_tell_again(uow, tenant, each) for each in touched]
     messages = _silence(tenant, _repeating(tenant.all(_WORDED), frozenset(ids), words))
+    erased = Erased(len(texts), len(said), len(shown), sum(told), messages, rows)
+    if erased.anything:
+        uow.log.append(event)
     uow.commit()
-    return Erased(len(texts), len(said), len(shown), sum(told), messages, rows)
+    return erased
 
 
 def _with_relatives(tenant: Tenant, ids: Sequence[str]) -> set[str]:
@@ -229,18 +242,3 @@ def _strings(value: object) -> Iterable[str]:
 
 def _silence(tenant: Tenant, ids: Sequence[str]) -> int:
     return tenant.change(_SILENCE, ids=ids, instant=tenant.now) if ids else 0
-
-
-def scrub(url: str) -> bool:
-    """Overwrites what SQLite's pages and its WAL still hold of deleted rows. False while another process is in the way,
-    and on PostgreSQL, where only the owner can: VACUUM."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        return False
-    with closing(sqlite3.connect(parsed.database, isolation_level=None, timeout=10)) as connection:
-        try:
-            connection.execute("VACUUM")
-            busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            return not busy
-        except sqlite3.OperationalError:
-            return False

@@ -23,6 +23,7 @@ TALK = (
     Kind.FOLLOWERS_CHANGED,
     Kind.LINKS_CARRIED,
     Kind.FAILURE_SEEN,
+    Kind.TEXTS_ERASED,
 )
 # Nobody's own act: a build arrived, an answer was given, a duplicate was worse.
 _CONSEQUENCES = (Kind.FIX_BOUND, Kind.INFO_GIVEN, Kind.SEVERITY_CARRIED)

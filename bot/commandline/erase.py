@@ -47,7 +47,7 @@ def erase(
         removed = _erased(store, workspace, kind, name)
     from dataclasses import asdict
 
-    from storage.erasure import scrub
+    from storage.scrubbing import scrub
 
     clean = scrub(settings_or_exit().database_url)
     if as_json:

@@ -1,7 +1,9 @@
 """`countersign erase` takes the words and leaves the proof."""
 
+import asyncio
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,18 @@ from sqlalchemy import make_url, select, text
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.domain.values import Resolution
-from bot.services import conversations, filing
+from bot.domain.results import Outcome
+from bot.domain.values import Resolution, Surface
+from bot.ingest.junit import read_junit
+from bot.services import conversations, filing, releases, testing
 from bot.services import defects as use
 from bot.services import requests as ask
+from bot.services.context import Context
+from bot.services.results import import_results
 from storage.database import open_store
 from storage.projection import ERASED
-from storage.tables import metadata, outbox
+from storage.tables import clusters, events, executions, metadata, outbox
+from tests.ingest.test_junit import suite
 from tests.looking import look
 from tests.owner import as_owner
 from tests.storage import test_projection as projected
@@ -58,6 +65,11 @@ def everything(url: str) -> str:
         return repr(list(rows)).lower()
 
 
+def erasures(town: Workspace) -> list[tuple[str, object]]:
+    found = look(town.store, "T1", select(events).where(events.c.kind == "texts_erased"))
+    return [(row.actor, json.loads(row.body)["facts"]) for row in found]
+
+
 def test_a_person_s_words_are_gone_from_everywhere_and_the_log_still_verifies(town: Workspace, store_url: str) -> None:
     before = verdict(town)
     assert everything(store_url).count(CANARY) > 10
@@ -69,8 +81,9 @@ def test_a_person_s_words_are_gone_from_everywhere_and_the_log_still_verifies(to
     left = everything(store_url)
     assert CANARY not in left
     assert left.count(KEPT) > 3
-    assert verdict(town) == before
-    assert before.broken is None
+    now = verdict(town)
+    assert (before.broken, now.broken, now.events - before.events) == (None, None, 1)
+    assert erasures(town) == [("operator", {"what": TESS})]
     assert projected.stored(town)[1] == projected.rebuilt(town)[1]
     titles = {key: town.ask(lambda q, key=key: q.defect(key).defect.title) for key in ("DEF-1", "DEF-2")}  # type: ignore[misc]
     assert titles == {"DEF-1": ERASED, "DEF-2": f"{KEPT} title"}
@@ -90,6 +103,41 @@ def test_a_defect_s_words_are_gone_and_its_card_says_so(town: Workspace, store_u
     assert cards[-1].body == {"defect_id": town.ask(lambda q: q.defect("DEF-1").defect.id)}
 
 
+def failed(name: str, error: str) -> str:
+    return f'<testcase classname="shop" name="{name}"><failure message="{error}"/></testcase>'
+
+
+def imported(town: Workspace, *cases: str) -> None:
+    report = suite(*cases)
+    request = ask.ImportResults("2.4", "rc1", "nightly", sha256(report).hexdigest())
+    context = Context("T1", "CI", Surface.INGEST)
+    asyncio.run(import_results(town.units, context, request, [read_junit(report)]))
+
+
+def test_the_errors_of_test_runs_go_with_their_defect(town: Workspace, store_url: str) -> None:
+    town.act(lambda uow: releases.plan_release(uow, ask.PlanRelease("2.4")))
+    town.act(lambda uow: releases.register_build(uow, ask.RegisterBuild("2.4", "2.4.0-rc1")))
+    alike = (failed(f"pay {n}", f"canary card {n} declined in the shop") for n in range(60))
+    imported(town, *alike, failed("cart", "harmless cart was never emptied"))
+    (cluster,) = look(town.store, "T1", select(clusters).where(clusters.c.said.contains("canary")))
+    filed = town.act(lambda uow: filing.file_defect(uow, ask.FileDefect("Card", home="C1", cluster=cluster.id)), TESS)
+    key, tied = filed.defect.key, cluster.keys.split()[0]
+    result = ask.RecordResult(tied, Outcome.FAILED, note="canary by hand")
+    town.act(lambda uow: testing.record_result(uow, result), DEVON)
+    imported(town, failed("later", "canary card 99 declined in the shop"))
+    before = verdict(town)
+    answer = run(key, "--team", "T1", "--yes")
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    left = everything(store_url)
+    for words in ("canary card", "canary by hand"):
+        assert words not in left
+    assert "harmless cart was never emptied" in left
+    assert (verdict(town).broken, verdict(town).events - before.events) == (None, 1)
+    ended = look(town.store, "T1", select(executions.c.outcome, executions.c.message))
+    assert [row.outcome for row in ended] == ["failed"] * 63
+    assert len([row for row in ended if row.message]) == 1
+
+
 def test_of_a_workspace_only_the_sealed_log_stays_and_no_other_is_touched(town: Workspace, store_url: str) -> None:
     before = verdict(town)
     assert run("T1", "--yes").exit_code == 0
@@ -97,7 +145,9 @@ def test_of_a_workspace_only_the_sealed_log_stays_and_no_other_is_touched(town: 
     assert CANARY not in left
     assert f"{KEPT} elsewhere" in left
     assert f"{KEPT} title" not in left
-    assert verdict(town) == before
+    now = verdict(town)
+    assert (now.broken, now.events - before.events) == (None, 1)
+    assert erasures(town) == [("operator", {"what": "T1"})]
     assert town.act(file("A new life")) == "DEF-1"
 
 

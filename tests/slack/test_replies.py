@@ -38,6 +38,7 @@ _ELSEWHERE = frozenset(
         "signoff",
         "policy",
         "failure",
+        "texts",
     }
 )
 ABOUT_DEFECTS = [kind for kind in Kind if kind.value.split("_")[0] not in _ELSEWHERE]
