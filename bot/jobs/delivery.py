@@ -195,6 +195,10 @@ class Delivery:
             return Settled(State.DEAD, "not installed there" if token is None else f"nobody sends {row.sort}")
         try:
             return _with_files(await sender(courier), courier.left_out)
+        except Halt as halt:
+            # Of a message that may not be there, at least what it had no room for is.
+            lost = isinstance(halt.verdict, Settled) and halt.verdict.state is State.LOST
+            return _with_files(halt.verdict, courier.left_out) if lost else halt.verdict
         finally:
             for road in courier.opened:
                 await self.resume(row.team_id, road)

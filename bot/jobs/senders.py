@@ -71,16 +71,19 @@ async def send_line(courier: Courier) -> Verdict:
     facts = facts_of(courier.row)
     name = await names(courier, [view], facts)
     message = line(view, word(courier.row, "line"), facts, name, maybe(courier.row, "mention"))
+    whole = cut_note(facts)
     for _ in range(PLACES):
+        # Before the line: that may be lost, and all that somebody wrote is not.
+        if whole is not None:
+            courier.leave_out(whole, anchor.channel, anchor.root_ts)
         try:
             await courier.post(anchor.channel, anchor.root_ts, message)
             break
         except Stray:
+            courier.left_out.clear()
             anchor = await anew(courier, view, alike)
     else:
         return Settled(State.DEAD, "every thread it was put into was deleted")
-    if (whole := cut_note(facts)) is not None:
-        courier.leave_out(whole, anchor.channel, anchor.root_ts)
     return SENT
 
 

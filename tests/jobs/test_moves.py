@@ -36,6 +36,17 @@ async def test_a_file_stands_in_the_thread_that_it_was_meant_for(post: Post) -> 
     assert len(post.space.thread(post.shop, source)) == 2
 
 
+async def test_all_that_somebody_wrote_follows_a_line_of_which_nobody_knows_whether_it_arrived(post: Post) -> None:
+    post.without("channels:history", "groups:history")
+    defect = post.defect(thread_ts=post.report())
+    post.space.faults.plan("chat.postMessage", FaultKind.RESET_AFTER, skip=1)
+    post.card(defect)
+    post.line(defect, "still wrong " * 500)
+    await post.empty()
+    assert post.store.states() == [State.SENT, State.LOST, State.SENT, State.SENT]
+    assert len(post.calls("files.completeUploadExternal")) == 1
+
+
 async def test_a_card_that_moves_keeps_the_lane_in_which_the_rest_still_waits(post: Post) -> None:
     source = forsaken(post)
     defect = post.defect(thread_ts=source)
