@@ -9,7 +9,7 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack.answers import SlackPort
-from bot.transports.authorization import FAREWELL, NAMED, OneWorkspace
+from bot.transports.authorization import FAREWELL, NAMED, OneWorkspace, WorkspaceUnknown
 
 
 class Vault(Protocol):
@@ -36,7 +36,7 @@ class Workspaces(AsyncAuthorize):
         self._stored: dict[str, OneWorkspace] = {}
 
     async def token(self, team_id: str) -> str | None:
-        """None where nobody installed us. Raises WorkspaceUnknown while nobody knows whose the environment's is."""
+        """None where nobody installed us. Raises what the vault raises."""
         if self._vault is None:
             # The only one there is; Slack refuses it where it does not belong.
             return self.own.token or None
@@ -44,7 +44,11 @@ class Workspaces(AsyncAuthorize):
             return stored
         if not self.own.token:
             return None
-        ours = await self.own.installation()
+        try:
+            ours = await self.own.installation()
+        except WorkspaceUnknown:
+            # Slack is away, or will refuse it where it does not belong: either is the delivery's business.
+            return self.own.token
         return self.own.token if ours.tenant((team_id,), team_id) == team_id else None
 
     async def leave(self, team_id: str) -> None:
