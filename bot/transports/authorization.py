@@ -1,8 +1,9 @@
 """Whose request is it? One bot token serves one workspace; auth.test is asked once, never on the way to an ack.
 
 Bolt's own single-token authorization takes the team from whatever the payload names. Here the tenant is the workspace
-of the token, and a payload that names only others is refused: our token means nothing there. An organisation-wide token
-alone speaks for the workspace that the payload names.
+of the token. A payload that names only others belongs to a tenant of that name while ours is the only token, so that no
+workspace ever sees another's records; where the store keeps those of others it is refused: ours means nothing there. An
+organisation-wide token speaks for the workspace that the payload names.
 """
 
 import asyncio
@@ -38,11 +39,12 @@ class Installation:
     scopes: frozenset[str]
     org_wide: bool = False
 
-    def tenant(self, named: Collection[str], first: str | None) -> str | None:
-        """Whose request that names these teams is; None when it is not ours. `first`: the team that Bolt reads."""
-        if self.org_wide:
-            return first or min(named, default=None)
-        return self.team_id if self.team_id in named or not named else None
+    def tenant(self, named: Collection[str], first: str | None, *, alone: bool = False) -> str | None:
+        """Whose request that names these teams is; None when it is not ours. `first`: the team that Bolt reads;
+        `alone`: there is no token but ours."""
+        if not self.org_wide and (self.team_id in named or not named):
+            return self.team_id
+        return first or min(named, default=None) if self.org_wide or alone else None
 
 
 class WorkspaceUnknown(Exception):
@@ -54,12 +56,15 @@ class WorkspaceUnknown(Exception):
 
 
 class OneWorkspace(AsyncAuthorize):
-    """The `authorize` of a bot with one token. `clock`: seconds that only grow."""
+    """The `authorize` of a bot with one token. `clock`: seconds that only grow; `alone`: the bot has no other."""
 
-    def __init__(self, slack: SlackPort, token: str, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, slack: SlackPort, token: str, clock: Callable[[], float] = monotonic, *, alone: bool = True
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._slack = slack
         self.token = token
+        self._alone = alone
         self._clock = clock
         self._lock = asyncio.Lock()
         self._installation: Installation | None = None
@@ -92,7 +97,7 @@ class OneWorkspace(AsyncAuthorize):
         """The result's `team_id` is the tenant, also where the payload names the actor's own team."""
         ours = self._installation or await self.installation()
         named = context.get(NAMED) or tuple(filter(None, (team_id,)))
-        tenant = ours.tenant(named, team_id)
+        tenant = ours.tenant(named, team_id, alone=self._alone)
         if not tenant:
             return None
         return AuthorizeResult(

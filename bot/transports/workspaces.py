@@ -29,7 +29,7 @@ class Workspaces(AsyncAuthorize):
         self, slack: SlackPort, token: str, vault: Vault | None = None, clock: Callable[[], float] = monotonic
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.own = OneWorkspace(slack, token, clock)
+        self.own = OneWorkspace(slack, token, clock, alone=vault is None)
         self._slack = slack
         self._vault = vault
         self._clock = clock
@@ -76,5 +76,5 @@ class Workspaces(AsyncAuthorize):
             return None
         known = self._stored.get(team_id)
         if known is None or known.token != token:
-            known = self._stored[team_id] = OneWorkspace(self._slack, token, self._clock)
+            known = self._stored[team_id] = OneWorkspace(self._slack, token, self._clock, alone=False)
         return known

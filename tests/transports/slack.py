@@ -57,7 +57,9 @@ class Heard:
         self.hold: asyncio.Event | None = None
 
 
-def tiny_app(heard: Heard, slack: KnowsOneToken | None = None, around: Around = nullcontext) -> AsyncApp:
+def tiny_app(
+    heard: Heard, slack: KnowsOneToken | None = None, around: Around = nullcontext, *, alone: bool = True
+) -> AsyncApp:
     def register(app: AsyncApp) -> None:
         @app.command("/defect")
         async def defect(ack: Any, body: dict[str, Any], context: Any) -> None:
@@ -81,7 +83,7 @@ def tiny_app(heard: Heard, slack: KnowsOneToken | None = None, around: Around = 
             heard.teams.append(context.authorize_result.team_id)
             await ack()
 
-    return build_bolt(Settings(), OneWorkspace(slack or KnowsOneToken(), TOKEN), register, around=around)
+    return build_bolt(Settings(), OneWorkspace(slack or KnowsOneToken(), TOKEN, alone=alone), register, around=around)
 
 
 def command(team: str = "T1") -> dict[str, str]:

@@ -56,8 +56,15 @@ async def test_the_tenant_is_the_installations_team_and_the_token_ours() -> None
     assert (result.team_id, result.bot_token, result.bot_user_id, result.user_id) == ("T1", TOKEN, "UBOT", "U1")
 
 
-async def test_a_payload_that_names_only_another_workspace_is_not_ours() -> None:
+async def test_a_payload_that_names_only_another_workspace_belongs_to_that_tenant() -> None:
     workspace = OneWorkspace(KnowsOneToken(), TOKEN)
+    result = await workspace(context=AsyncBoltContext(), team_id="T2", user_id="U1", enterprise_id=None)
+    assert result is not None
+    assert (result.team_id, result.bot_token) == ("T2", TOKEN)
+
+
+async def test_where_there_are_other_tokens_it_is_not_ours() -> None:
+    workspace = OneWorkspace(KnowsOneToken(), TOKEN, alone=False)
     assert await workspace(context=AsyncBoltContext(), team_id="T2", user_id="U1", enterprise_id=None) is None
 
 

@@ -156,9 +156,23 @@ async def test_the_address_is_verified_by_echoing_its_challenge(browser: httpx.A
     assert (await browser.post(EVENTS, content=body, headers=headers)).status_code == 401
 
 
-async def test_what_names_only_another_workspace_is_refused_in_words(browser: httpx.AsyncClient, heard: Heard) -> None:
+async def test_what_names_only_another_workspace_is_served_under_that_one(
+    browser: httpx.AsyncClient, heard: Heard
+) -> None:
     body, headers = as_form(command(team="T2"))
     answer = await browser.post(EVENTS, content=body, headers=headers | signed(body))
+    assert answer.status_code == 200
+    assert heard.teams == ["T2"]
+
+
+async def test_what_names_only_another_workspace_is_refused_in_words_where_there_are_several(heard: Heard) -> None:
+    async def no_checks() -> list[Check]:
+        return []
+
+    door = httpx.ASGITransport(build_http(slack_endpoint(tiny_app(heard, alone=False), SECRET), no_checks))
+    body, headers = as_form(command(team="T2"))
+    async with httpx.AsyncClient(transport=door, base_url="http://bot") as client:
+        answer = await client.post(EVENTS, content=body, headers=headers | signed(body))
     assert (answer.status_code, answer.text) == (200, REFUSAL)
     assert heard.teams == []
 
