@@ -4,14 +4,8 @@ from types import MappingProxyType
 
 from pydantic import BaseModel
 
-from bot.ingest.pushes import Branches, Events, Home, PushedCommit, merged, pushed
+from bot.ingest.pushes import Branches, Events, Home, merged, push
 from bot.services.requests import ReportCommits
-
-
-class _Push(BaseModel):
-    ref: str
-    repository: Home
-    commits: list[PushedCommit] = []
 
 
 class _Base(BaseModel):
@@ -33,11 +27,6 @@ class _PullRequestEvent(BaseModel):
     pull_request: _PullRequest
 
 
-def _push(body: bytes, branches: Branches) -> ReportCommits | None:
-    push = _Push.model_validate_json(body)
-    return pushed(push.commits) if push.repository.counts(push.ref, branches) else None
-
-
 def _pull_request(body: bytes, branches: Branches) -> ReportCommits | None:
     event = _PullRequestEvent.model_validate_json(body)
     change = event.pull_request
@@ -47,5 +36,5 @@ def _pull_request(body: bytes, branches: Branches) -> ReportCommits | None:
     return merged(change.merge_commit_sha, change.title, change.body, change.html_url)
 
 
-EVENTS: Events = MappingProxyType({"push": _push, "pull_request": _pull_request})
+EVENTS: Events = MappingProxyType({"push": push, "pull_request": _pull_request})
 """`X-GitHub-Event` -> what it reports; None where that is nothing for us. Each raises pydantic's ValidationError."""

@@ -4,14 +4,8 @@ from types import MappingProxyType
 
 from pydantic import BaseModel
 
-from bot.ingest.pushes import Branches, Events, Home, PushedCommit, merged, pushed
+from bot.ingest.pushes import Branches, Events, Home, merged, push
 from bot.services.requests import ReportCommits
-
-
-class _Push(BaseModel):
-    ref: str
-    project: Home
-    commits: list[PushedCommit] = []
 
 
 class _LastCommit(BaseModel):
@@ -40,11 +34,6 @@ class _MergeRequestEvent(BaseModel):
     object_attributes: _MergeRequest
 
 
-def _push(body: bytes, branches: Branches) -> ReportCommits | None:
-    push = _Push.model_validate_json(body)
-    return pushed(push.commits) if push.project.counts(push.ref, branches) else None
-
-
 def _merge_request(body: bytes, branches: Branches) -> ReportCommits | None:
     event = _MergeRequestEvent.model_validate_json(body)
     change = event.object_attributes
@@ -54,5 +43,5 @@ def _merge_request(body: bytes, branches: Branches) -> ReportCommits | None:
     return merged(change.sha, change.title, change.description, change.url)
 
 
-EVENTS: Events = MappingProxyType({"Push Hook": _push, "Merge Request Hook": _merge_request})
+EVENTS: Events = MappingProxyType({"Push Hook": push, "Merge Request Hook": _merge_request})
 """`X-Gitlab-Event` -> what it reports; None where that is nothing for us. Each raises pydantic's ValidationError."""

@@ -3,7 +3,7 @@ count."""
 
 from collections.abc import Callable, Collection, Mapping
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel, Field
 
 from bot.services.requests import Commit, ReportCommits
 
@@ -28,8 +28,20 @@ class Home(BaseModel):
         return ref.removeprefix("refs/heads/") in (branches or (self.default_branch,))
 
 
-def pushed(commits: Collection[PushedCommit]) -> ReportCommits:
-    return ReportCommits(tuple(Commit(each.id.lower(), each.message, each.url) for each in commits))
+class _Push(BaseModel):
+    """GitLab's has a `repository` beside its `project`, which does not say what its default branch is."""
+
+    ref: str
+    home: Home = Field(validation_alias=AliasChoices("project", "repository"))
+    commits: list[PushedCommit] = []
+
+
+def push(body: bytes, branches: Branches) -> ReportCommits | None:
+    """None on a branch that does not count. Raises pydantic's ValidationError."""
+    told = _Push.model_validate_json(body)
+    if not told.home.counts(told.ref, branches):
+        return None
+    return ReportCommits(tuple(Commit(each.id.lower(), each.message, each.url) for each in told.commits))
 
 
 def merged(sha: str, title: str, text: str | None, link: str | None) -> ReportCommits:
