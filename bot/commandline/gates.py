@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Gates as a file.", no_args_is_help=True, rich_markup_mode=None)
 
+# Characters of a Slack id at least: a shorter word in capitals is a name that was mistyped.
+_ID = 9
+
 _File = Annotated[Path, typer.Argument(help="The gate file, YAML.", exists=True, dir_okay=False, readable=True)]
 _Project = Annotated[str | None, typer.Option(help="The project's prefix, such as SHOP.")]
 _Team = Annotated[str | None, typer.Option(help="The workspace, where the store holds several.")]
@@ -166,9 +169,12 @@ def _read(file: Path) -> "GatePolicy":
 def _person(reader: "Reader", named: str) -> str:
     """A Slack id, or the one person who is called so."""
     from bot.domain.nearest import nearest
+    from bot.slack.names import PERSON
 
     known, word = reader.everybody(), named.removeprefix("@")
     called = [person for person, its in known.items() if word in (person, its) or its.casefold() == word.casefold()]
+    if not called and len(word) >= _ID and PERSON.fullmatch(word):
+        return word  # who has not spoken here yet; whether they may is the policy's matter
     if len(called) != 1:
         near = nearest(word, known.values())
         fail(Exit.USAGE, f"Nobody is clearly called {named}." + (f" Did you mean {near}?" if near else ""))

@@ -203,6 +203,18 @@ def test_who_may_not_edit_the_gates_is_refused_and_nothing_is_kept(workspace: Wo
     assert (events(workspace), run("show").stdout) == ([], DEFAULT_TEXT)
 
 
+@pytest.mark.parametrize("written", ["U0NEWHERE1", "@U0NEWHERE1"])
+def test_whoever_the_bot_has_not_heard_of_is_named_by_id(workspace: Workspace, strict: Path, written: str) -> None:
+    answer = run("apply", strict, "--by", written)
+    assert answer.exit_code == 0, answer.stderr
+    assert [event.actor for event in events(workspace)] == ["U0NEWHERE1"]
+
+
+def test_a_name_in_capitals_is_no_id(workspace: Workspace, strict: Path) -> None:
+    assert "Nobody is clearly called URSEL." in run("apply", strict, "--by", "URSEL").stderr
+    assert events(workspace) == []
+
+
 @pytest.mark.usefixtures("workspace")
 def test_a_file_is_tried_on_what_shipped(strict: Path) -> None:
     said = run("test", strict, "--against", "2.3").stdout
