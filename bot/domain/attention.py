@@ -9,6 +9,7 @@ from bot.domain.values import OPEN, Resolution, Status
 class NextAct(StrEnum):
     ANSWER = "answer"
     TRIAGE = "triage"
+    EDIT = "edit"
     TAKE = "take"
     START = "start"
     FIX = "fix"
@@ -66,7 +67,10 @@ def _open(defect: Waiting) -> Next:
         return Next(NextAct.ANSWER, defect.asked)
     if defect.owner:
         return Next(NextAct.FIX if defect.status is Status.IN_PROGRESS else NextAct.START, defect.owner)
-    return Next(NextAct.TAKE if defect.triaged else NextAct.TRIAGE)
+    if defect.triaged:
+        return Next(NextAct.TAKE)
+    # What came back before anybody triaged it is past the one status that `triage` is for; an edit confirms it.
+    return Next(NextAct.TRIAGE if defect.status is Status.NEW else NextAct.EDIT)
 
 
 def _resolved(defect: Waiting, *, awaits_build: bool) -> Next:

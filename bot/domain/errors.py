@@ -100,7 +100,8 @@ class Refused(DomainError):
 class WrongState(Refused):
     """`by` did what led to this status, `along_with` a release or an original; `did` is an event's kind.
 
-    `cause` "triage": the project wants it triaged first.
+    `cause` "triage": the project wants it triaged first; "unconfirmed": it is too late to triage it, and an edit does
+    what was meant.
     """
 
     key: str

@@ -111,7 +111,12 @@ class DefectState:
         if self.status not in TRANSITIONS[action].sources:
             steps = allowed(self.status)
             possible = steps if self.duplicate_of is None else tuple(s for s in steps if s not in VERIFYING)
-            raise WrongState(self.key, action, self.status, self.since, possible)
+            cause = "unconfirmed" if self._left_untriaged(action) and Action.EDIT in possible else None
+            raise WrongState(self.key, action, self.status, self.since, possible, cause)
+
+    def _left_untriaged(self, action: Action) -> bool:
+        """It came back before anybody triaged it."""
+        return action is Action.TRIAGE and not self.triaged
 
     def _step(
         self,

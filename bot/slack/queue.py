@@ -35,6 +35,7 @@ DOABLE: Mapping[NextAct, tuple[str, ...]] = MappingProxyType(
     {
         NextAct.ANSWER: ("answer",),
         NextAct.TRIAGE: ("triage", "claim"),
+        NextAct.EDIT: ("edit", "claim"),
         NextAct.TAKE: ("claim",),
         NextAct.START: ("start",),
         NextAct.FIX: ("fixed",),

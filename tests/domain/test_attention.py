@@ -4,7 +4,9 @@ import pytest
 
 from bot.domain.attention import Next, NextAct, next_act
 from bot.domain.defect import Defect
-from bot.domain.values import Resolution
+from bot.domain.errors import WrongState
+from bot.domain.lifecycle import Action
+from bot.domain.values import Resolution, Severity
 from tests.domain.defects import DEVON, OMAR, TESS, filed, fixed, later, resolved, triaged, verified
 
 
@@ -29,6 +31,13 @@ def blocked() -> Defect:
     return defect
 
 
+def sent_back() -> Defect:
+    defect = filed()
+    defect.resolve(later(1), DEVON, Resolution.WONT_FIX)
+    defect.reopen(later(2), "it matters")
+    return defect
+
+
 def duplicate() -> Defect:
     defect = filed(id="d-2")
     defect.resolve(later(1), TESS, Resolution.DUPLICATE, original=filed())
@@ -38,6 +47,7 @@ def duplicate() -> Defect:
 CASES = {
     "a new one waits for triage": (filed(), Next(NextAct.TRIAGE)),
     "a triaged one without owner waits to be taken": (triaged(), Next(NextAct.TAKE)),
+    "one that came back before it was triaged waits for an edit": (sent_back(), Next(NextAct.EDIT)),
     "an owned one waits to be started": (owned(started=False), Next(NextAct.START, DEVON)),
     "a started one waits for its fix": (owned(started=True), Next(NextAct.FIX, DEVON)),
     "a question beats everything": (asked(), Next(NextAct.ANSWER, OMAR)),
@@ -54,6 +64,18 @@ CASES = {
 @pytest.mark.parametrize(("defect", "expected"), CASES.values(), ids=CASES)
 def test_it_waits_for(defect: Defect, expected: Next) -> None:
     assert next_act(defect, awaits_build=defect.fixed_in is None) == expected
+
+
+def test_whoever_it_waits_for_can_do_what_it_waits_for() -> None:
+    came_back = sent_back()
+    with pytest.raises(WrongState) as refusal:
+        came_back.check(Action.TRIAGE)
+    assert refusal.value.cause == "unconfirmed"
+    came_back.edit(later(3), {"severity": Severity.S1, "release_id": "r-1"})
+    assert next_act(came_back, awaits_build=False) == Next(NextAct.TAKE)
+    with pytest.raises(WrongState) as refusal:
+        came_back.check(Action.TRIAGE)
+    assert refusal.value.cause is None
 
 
 def test_where_nobody_registers_builds_a_fix_can_be_verified_at_once() -> None:

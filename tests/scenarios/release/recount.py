@@ -219,7 +219,7 @@ class Recount:
                 return "answer", d["asked"]
             if d["owner"]:
                 return "fix" if d["status"] == "in_progress" else "start", d["owner"]
-            return "triage" if judged.untriaged(d) else "take", ""
+            return ("take" if not judged.untriaged(d) else "triage" if d["status"] == "new" else "edit"), ""
         if d["status"] != "resolved" or d["duplicate_of"]:
             return "", ""
         if d["blocked"]:
