@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from slack_bolt.async_app import AsyncApp
 
+from bot.acquaintance import Acquaintance
 from bot.config import Settings
 from bot.health import Health
 from bot.ingest.routes import ingest_routes
@@ -32,7 +33,6 @@ from bot.slack.channels import Channels
 from bot.slack.gateway import SlackGateway
 from bot.slack.mrkdwn import speak_under
 from bot.slack.people import People
-from bot.transports.authorization import OneWorkspace, WorkspaceUnknown
 from bot.transports.bolt import build_bolt
 from bot.transports.http import build_http, slack_endpoint
 from bot.transports.server import HttpServer
@@ -67,12 +67,14 @@ class SystemClock:
 class SlackRoads:
     """Delivery to a workspace or a channel, and the authorization that stands behind it."""
 
-    def __init__(self, delivery: Delivery, workspaces: Workspaces) -> None:
+    def __init__(self, delivery: Delivery, workspaces: Workspaces, opened: Callable[[], None]) -> None:
         self._delivery = delivery
         self._workspaces = workspaces
+        self._opened = opened
 
     async def open(self, team_id: str, channel: str | None = None) -> None:
         revived = await self._delivery.resume(team_id, channel or ALL)
+        self._opened()
         if revived:
             _log.info("delivery_resumed", team=team_id, channel=channel, rows=revived)
 
@@ -88,7 +90,7 @@ class Countersign:
 
     store: Store
     units: MeasuredUnits
-    workspace: OneWorkspace
+    acquaintance: Acquaintance
     bolt: AsyncApp
     desk: Desk
     delivery: Delivery
@@ -115,7 +117,7 @@ async def running(
             bot = wired(settings, clock, store, slack, painter)
             await _inherited(store, clock)
             delivering = asyncio.create_task(bot.delivery.run())
-            learning = asyncio.create_task(_acquainted(bot, _token(settings)))
+            learning = asyncio.create_task(bot.acquaintance.make())
             await asyncio.wait({learning}, timeout=ACQUAINTANCE)
             try:
                 await bot.http.start()
@@ -137,17 +139,6 @@ async def _inherited(store: Store, clock: Clock) -> None:
         held = await inherit(store, now)
         if held:
             _log.info("outbox_inherited", rows=held)
-
-
-async def _acquainted(bot: Countersign, token: str) -> None:
-    """Which channels we are in and who is who: the first command already depends on it. Where Slack does not answer,
-    the first request learns it instead."""
-    try:
-        team = (await bot.workspace.installation()).team_id
-    except WorkspaceUnknown:
-        return
-    learning = bot.desk.channels.learn(token, team), bot.desk.people.learn(token, team)
-    await asyncio.gather(bot.desk.roads.open(team), *learning)
 
 
 def _token(settings: Settings) -> str:
@@ -179,11 +170,11 @@ def wired(
     painting = senders(painter or Painter(settings.data_dir / "cache"))
     delivery = Delivery(SqlOutboxStore(store, stored, clock), office, ClockAlarm(clock), painting)
     metrics.count(office.counters)
-    roads = SlackRoads(delivery, workspaces)
+    digests = DigestJob(SqlSchedules(store), units, clock)
+    roads = SlackRoads(delivery, workspaces, digests.wake)
     ways = PeoplesUnits(units, office.calm), UnhurriedUnits(units, office.calm)
     desk = Desk(*ways, clock, slack, people, Channels(slack, time.monotonic), roads, pause=office.calm.pause)
     bolt = build_bolt(settings, workspaces, lambda app: register(app, desk), metrics.acked, office.calm.answering)
-    digests = DigestJob(SqlSchedules(store), units, clock)
     units.committed = delivery.nudge, digests.wake
     socket = None
     if settings.slack_app_token:
@@ -197,4 +188,5 @@ def wired(
     http = HttpServer(build_http(endpoint, health.checks, more), settings.http_host, settings.http_port)
     retention = Retention(SqlRetention(store), clock)
     ticker = Ticker(Tick("digests", DIGEST_TICK, digests.run), Tick("retention", RETENTION_TICK, retention.run))
-    return Countersign(store, units, workspaces.own, bolt, desk, delivery, ticker, http, socket, metrics)
+    meeting = Acquaintance(workspaces, desk)
+    return Countersign(store, units, meeting, bolt, desk, delivery, ticker, http, socket, metrics)

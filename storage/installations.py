@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.services.context import Clock
-from bot.services.roads import ALL
+from bot.services.roads import ALL, KeyMissing
 from storage.condition import condition
 from storage.database import Store, open_store
 from storage.errors import StoreError
@@ -40,15 +40,6 @@ _TEAMS = select(across_installations.c.team_id).order_by(across_installations.c.
 
 class NoKeys(Exception):
     """Nothing can be sealed or opened: COUNTERSIGN_ENCRYPTION_KEYS is not set."""
-
-
-class KeyMissing(Exception):
-    """None of the keys opens the token of that workspace; `key_id` names the one that sealed it."""
-
-    def __init__(self, team: str, key_id: str) -> None:
-        super().__init__(f"the token of {team} is sealed with key {key_id}, which COUNTERSIGN_ENCRYPTION_KEYS lacks")
-        self.team = team
-        self.key_id = key_id
 
 
 def key_id(key: str) -> str:
@@ -113,6 +104,9 @@ class SqlInstallations:
         """Raises KeyMissing, and what the store raises."""
         row = await self._store.read(lambda connection: self._tenant(connection, team_id).first(_ONE))
         return self._seal.open(row) if row else None
+
+    async def teams(self) -> list[str]:
+        return await self._store.read(_teams)
 
     async def remove(self, team_id: str) -> bool:
         """At once; False where there was none."""

@@ -134,7 +134,8 @@ async def stored_tokens(patient: Patient) -> Finding:
     shut = [f"{each.team_id} (key {each.key_id})" for each in found if not each.opens]
     if shut:
         says = f"no key in {variable('encryption_keys')} opens {', '.join(shut)}"
-        return finding(State.FAIL, says, "add the missing key at the end, or add the workspace again")
+        remedy = "add the missing key at the end and restart, or add the workspace again; what was kept is sent then"
+        return finding(State.FAIL, says, remedy)
     return finding(State.OK, f"{len(found)} of other workspaces, each can be opened" if found else "none, none needed")
 
 

@@ -27,7 +27,8 @@ NO_TOKEN = "Give the Bot User OAuth Token, which starts with xoxb-, on standard 
 @contextmanager
 def _vault() -> "Iterator[SqlInstallations]":
     """Ends the command without keys, and where one is missing."""
-    from storage.installations import KeyMissing, NoKeys, SqlInstallations
+    from bot.services.roads import KeyMissing
+    from storage.installations import NoKeys, SqlInstallations
 
     given = [key.get_secret_value() for key in settings_or_exit().encryption_keys]
     with opened() as store:

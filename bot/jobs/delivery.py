@@ -16,7 +16,7 @@ from bot.jobs.courier import Courier, Gone, Halt, Stray
 from bot.jobs.failure_senders import send_failures
 from bot.jobs.lease import LEASE, Lease, LeaseLost
 from bot.jobs.office import Office
-from bot.jobs.pauses import belonging
+from bot.jobs.pauses import NOT_HERE, belonging
 from bot.jobs.retry import OWN_FAILURES, backoff, expired, outlived
 from bot.jobs.senders import SENDERS, Sender
 from bot.services.context import Context
@@ -24,7 +24,8 @@ from bot.services.correlation import following
 from bot.services.delivery import Again, Claimed, OutboxStore, Settled, State, Verdict
 from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
-from bot.services.roads import ALL
+from bot.services.roads import ALL, KEY_MISSING, KeyMissing
+from bot.slack.answers import Permanent
 
 _log = structlog.get_logger(__name__)
 
@@ -187,12 +188,16 @@ class Delivery:
             return self._failed(row, error)
 
     async def _send(self, row: Claimed) -> Verdict:
-        token = await self._office.tokens.token(row.team_id)
+        try:
+            token = await self._office.tokens.token(row.team_id)
+        except KeyMissing:
+            # Repeating does not mend it. What ends so is revived with the workspace's road.
+            return self._office.pauses.end_of(row, ALL, Permanent(KEY_MISSING), self._office.clock.now())
         sender = self._senders.get(row.sort)
         courier = Courier(self._office, row, token or "")
         await courier.passable(ALL)
         if token is None or sender is None:
-            return Settled(State.DEAD, "not installed there" if token is None else f"nobody sends {row.sort}")
+            return Settled(State.DEAD, NOT_HERE if token is None else f"nobody sends {row.sort}")
         try:
             return _with_files(await sender(courier), courier.left_out)
         except Halt as halt:

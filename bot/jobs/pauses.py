@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.jobs.remedy import Closing
 from bot.services.delivery import Claimed, Settled, State
 from bot.services.ports import UnitsOfWork
-from bot.services.roads import ALL, REMOVED, ClosedRoad
+from bot.services.roads import ALL, KEY_MISSING, REMOVED, ClosedRoad
 from bot.slack.answers import FATES, Fate, Permanent
 
 # Not everything that is mended is told to us: so long after the last try one row tries again.
@@ -30,6 +30,10 @@ TOKEN_IS_DEAD = frozenset(
     ]
 )
 
+# Why a row ends where nobody has given us a token.
+NOT_HERE = "not installed there"
+TOKENLESS = TOKEN_IS_DEAD | {KEY_MISSING, NOT_HERE}
+
 
 def reason_of(road: str, code: str) -> str:
     return f"{code} in {road}" if road != ALL else code
@@ -46,7 +50,11 @@ def belonging(road: str, closed: Iterable[ClosedRoad]) -> tuple[frozenset[str], 
     """The roads that open with this one, and all that a row may have died of on them. Whoever is installed anew has new
     rights, so the methods' roads open with the workspace's."""
     opening = [each for each in closed if each.road == road or (road == ALL and "." in each.road)]
-    codes = TOKEN_IS_DEAD if road == ALL else {code for code, fate in FATES.items() if fate is Fate.ROUTE}
+    codes = (
+        TOKEN_IS_DEAD | {KEY_MISSING, NOT_HERE}
+        if road == ALL
+        else {code for code, fate in FATES.items() if fate is Fate.ROUTE}
+    )
     reasons = {reason_of(road, code) for code in codes} | {reason_of(each.road, each.code) for each in opening}
     return frozenset({road, *(each.road for each in opening)}), frozenset(reasons)
 
@@ -63,7 +71,9 @@ class Pauses:
         down in its `trying`; what the others would say is kept until it has found out."""
         known = await self._of(team_id, now)
         for closed in (known[road] for road in roads if road in known and road not in trying):
-            if closed.code == REMOVED or now - closed.tried_at < PAUSE:
+            # Whoever carries a row has its token in hand: the key is back.
+            waits = closed.code != KEY_MISSING and now - closed.tried_at < PAUSE
+            if closed.code == REMOVED or waits:
                 return closed
             known[closed.road] = replace(closed, tried_at=now)
             trying.add(closed.road)

@@ -23,5 +23,5 @@ class Directory(Protocol):
 
 class Tokens(Protocol):
     async def token(self, team_id: str) -> str | None:
-        """The bot's token in that workspace; None when it was uninstalled."""
+        """The bot's token in that workspace; None when it was uninstalled. Raises KeyMissing."""
         ...

@@ -9,11 +9,23 @@ from typing import Protocol
 ALL = "*"
 # The workspace has removed us: nothing is tried until it has us back, and in the end its data go.
 REMOVED = "app_uninstalled"
+# No answer of Slack's: no key of ours opens the token of that workspace.
+KEY_MISSING = "key_missing"
+
+
+class KeyMissing(Exception):
+    """None of the keys opens the token of that workspace; `key_id` names the one that sealed it."""
+
+    def __init__(self, team: str, key_id: str) -> None:
+        super().__init__(f"the token of {team} is sealed with key {key_id}, which COUNTERSIGN_ENCRYPTION_KEYS lacks")
+        self.team = team
+        self.key_id = key_id
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedRoad:
-    """`code`: what Slack answers there. `since`: when the first one found out; `tried_at`: when the last one did."""
+    """`code`: what Slack answers there, or KEY_MISSING. `since`: when the first one found out; `tried_at`: when the
+    last one did."""
 
     road: str
     code: str

@@ -16,6 +16,7 @@ class Vault(Protocol):
     """Where tokens of several workspaces are kept."""
 
     async def token(self, team_id: str) -> str | None: ...
+    async def teams(self) -> list[str]: ...
     async def remove(self, team_id: str) -> bool: ...
 
 
@@ -66,11 +67,16 @@ class Workspaces(AsyncAuthorize):
         if context.get(FAREWELL) and named:
             return AuthorizeResult(enterprise_id=None, team_id=named[0])
         for team in named if self._vault else ():
-            if one := await self._of(team):
+            if one := await self.of(team):
                 return await one(context=context, team_id=team, user_id=user_id)
         return await self.own(context=context, team_id=team_id, user_id=user_id) if self.own.token else None
 
-    async def _of(self, team_id: str) -> OneWorkspace | None:
+    async def stored(self) -> list[str]:
+        """The workspaces whose token is in the store."""
+        return await self._vault.teams() if self._vault else []
+
+    async def of(self, team_id: str) -> OneWorkspace | None:
+        """None where the store has no token of it. Raises what the vault raises."""
         token = await self._vault.token(team_id) if self._vault else None
         if token is None:
             return None

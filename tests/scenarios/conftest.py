@@ -1,7 +1,7 @@
 """A town: the embedded workspace and the whole bot, over Socket Mode and over signed HTTP."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -69,9 +69,11 @@ async def built(
     prefix: str = "",
     slack: Clock | None = None,
     painter: Painter | None = None,
+    before: Callable[[Workspace], None] = lambda _: None,
     **changed: Any,
 ) -> AsyncIterator[Town]:
-    """`prefix` stands before the names of our commands; `slack` is the clock of the other side; `changed` settings."""
+    """`prefix` stands before the names of our commands; `slack` is the clock of the other side; `before` the bot
+    starts; `changed` settings."""
     over_http = transport == "http"
     manifest = build_manifest(url="https://bot.example" if over_http else None, prefix=prefix)
     space = Workspace(manifest, clock=slack or SlowClock(), seed=7)
@@ -79,6 +81,7 @@ async def built(
     rana, omar = space.add_person("rana", "Rana Release"), space.add_person("omar", "Omar Tester")
     space.add_channel(HOME, [tess, devon, rana, omar])
     clock = TownClock()
+    before(space)
     async with (
         serve(space),
         running(

@@ -3,18 +3,48 @@
 import asyncio
 import os
 import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
 
+from bot.commandline.reading import Now
+from bot.domain.values import Surface
+from bot.sandbox.workspace import Workspace
+from bot.services.context import Context
+from bot.services.filing import file_defect
+from bot.services.requests import FileDefect
+from bot.services.roads import KEY_MISSING
+from storage.database import open_store
+from storage.installations import SqlInstallations
+from storage.tables import outbox
 from tests.commandline.test_erase import everything
+from tests.looking import look
 from tests.scenarios.conftest import built
-from tests.scenarios.town import Town
+from tests.scenarios.town import HOME, Town
 
 OLD = "b2xkIGtleSBvZiB0aGlydHktdHdvIGJ5dGVzIGhlcmU="
 NEW = "bmV3IGtleSBvZiB0aGlydHktdHdvIGJ5dGVzIGhlcmU="
+
+
+def sealed_with(key: str, url: str) -> Callable[[Workspace], None]:
+    """Its token is in the store by the time that the bot starts."""
+
+    def keep(space: Workspace) -> None:
+        store = open_store(url)
+        SqlInstallations(store, Now(), [key]).add(space.team_id, space.app["bot_token"])
+        store.close_sync()
+
+    return keep
+
+
+def serving_stored(key: str, url: str, folder: Path) -> AbstractAsyncContextManager[Town]:
+    """With that key alone, where the token was sealed with the old one."""
+    keys = (SecretStr(key),)
+    return built("http", url, folder, before=sealed_with(OLD, url), slack_bot_token=None, encryption_keys=keys)
 
 
 async def countersign(*words: str, keys: str, said: str, town: Town, url: str) -> tuple[int, str]:
@@ -81,3 +111,27 @@ async def test_a_stored_token_serves_is_never_readable_and_goes_with_the_app(
         await town.space.settled()
         code, printed = await run("workspace", "list")
         assert (code, team in printed) == (0, False)
+
+
+async def test_a_workspace_with_a_stored_token_is_known_before_it_asks(store_url: str, tmp_path: Path) -> None:
+    async with serving_stored(OLD, store_url, tmp_path) as town:
+        channel = town.id_of(HOME)
+        await town.sees(lambda: town.bot.desk.channels.known(town.space.team_id, channel))
+        await town.sees(lambda: town.bot.desk.people.known(town.space.team_id))
+        await town.card(await town.files(town.tess, "Total is wrong"))
+        assert (len(town.calls("auth.test")), len(town.calls("conversations.list"))) == (1, 1)
+
+
+async def test_what_no_key_opens_is_kept_and_sent_when_the_key_is_back(store_url: str, tmp_path: Path) -> None:
+    async with serving_stored(NEW, store_url, tmp_path) as town:
+        request = FileDefect("Total is wrong", home=town.id_of(HOME))
+        context = Context(town.space.team_id, town.tess, Surface.COMMAND_LINE)
+        filed = await town.bot.units.perform(context, lambda uow: file_defect(uow, request).defect.key)
+        await town.quiet()
+        kept_rows = look(town.bot.store, town.space.team_id, select(outbox.c.state, outbox.c.reason, outbox.c.attempts))
+        assert {tuple(row) for row in kept_rows} == {("dead", KEY_MISSING, 1)}
+        assert town.space.calls == []
+        rotated = await countersign("keys", "rotate", keys=f"{NEW},{OLD}", said="", town=town, url=store_url)
+        assert rotated[0] == 0
+        await town.types(town.tess, "/defect help")
+        await town.card(filed)

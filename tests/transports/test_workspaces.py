@@ -30,6 +30,9 @@ class Kept:
     async def token(self, team_id: str) -> str | None:
         return self.tokens.get(team_id)
 
+    async def teams(self) -> list[str]:
+        return list(self.tokens)
+
     async def remove(self, team_id: str) -> bool:
         return self.tokens.pop(team_id, None) is not None
 
