@@ -24,9 +24,11 @@ from sqlalchemy import (
 
 from bot.services.delivery import State
 from bot.services.records import DuePlan
+from bot.services.roads import ALL, REMOVED
 from storage import prepared
 from storage.database import Store
 from storage.tables import outbox as own_outbox
+from storage.tables.across import across_closed_roads as roads
 from storage.tables.across import across_events, across_heads, across_workspaces
 from storage.tables.across import across_outbox as outbox
 from storage.tables.across import across_receipts as receipts
@@ -78,13 +80,19 @@ _NEXT_LEASED = select(
 _BACKLOG = select(func.count(), func.min(outbox.c.created_at)).where(_UNSETTLED)
 _TEAMS = select(across_workspaces.c.team_id).order_by(across_workspaces.c.team_id)
 _LOGS = union(*(select(view.c.team_id).distinct() for view in (across_workspaces, across_heads, across_events)))
+# Nothing is made for a workspace that has removed us, until it has us back.
+_WANTED = ~(
+    exists()
+    .where(roads.c.team_id == schedules.c.team_id, roads.c.road == ALL, roads.c.code == REMOVED)
+    .correlate(schedules)
+)
 _DUE_PLANS = (
     select(schedules.c.team_id, schedules.c.id)
-    .where(schedules.c.next_at <= param("now"))
+    .where(schedules.c.next_at <= param("now"), _WANTED)
     .order_by(schedules.c.next_at, schedules.c.team_id, schedules.c.id)
     .limit(param("most"))
 )
-_NEXT_PLAN = select(func.min(schedules.c.next_at))
+_NEXT_PLAN = select(schedules.c.next_at).where(_WANTED).order_by(schedules.c.next_at).limit(1)
 # The rows that somebody holds, as the lease's end would leave them: doubtful for whoever takes them next.
 _HOLDING = select(outbox.c.team_id).where(_UNSETTLED, outbox.c.lease_until > param("now")).distinct()
 _INHERIT = (

@@ -9,9 +9,14 @@ from bot.domain.schedule import LATE
 from bot.services import requests as ask
 from bot.services.digests import schedule_digest, send_digest
 from bot.services.outgoing import Sort
+from bot.services.releases import plan_release
+from bot.services.roads import ALL, REMOVED
 from bot.services.shipping import ship
-from tests.jobs.fleet import fleet_on
-from tests.storage.acting import RUTH
+from storage.across_teams import SqlSchedules
+from storage.roads import open_roads
+from storage.tenant import Tenant
+from tests.jobs.fleet import EVERY_DAY, fleet_on
+from tests.storage.acting import RUTH, Workspace
 
 
 async def test_one_of_four_replicas_sends_and_writes_root_lists_and_picture(store_url: str) -> None:
@@ -79,6 +84,30 @@ async def test_a_shipped_release_sends_no_more(store_url: str) -> None:
         fleet.clock.forward(days=2)
         assert await fleet.tick() == 0
         assert fleet.slots("C1") == []
+
+
+async def test_none_is_made_for_a_workspace_that_removed_us_until_it_has_us_back(store_url: str) -> None:
+    async with fleet_on(store_url, datetime(2026, 11, 23, 7, tzinfo=UTC)) as fleet:
+        fleet.plan("Europe/Berlin", "09:00")
+        other = Workspace(fleet.stores[0], "T2", clock=fleet.clock)
+        other.act(lambda uow: plan_release(uow, ask.PlanRelease("2.4")), RUTH)
+        later = ask.ScheduleDigest("2.4", "10:00", "Europe/Berlin", EVERY_DAY, "C2")
+        other.act(lambda uow: schedule_digest(uow, later), RUTH)
+        fleet.workspace.act(lambda uow: uow.roads.close(ALL, REMOVED))
+        fleet.clock.forward(hours=1)
+        assert await fleet.tick() == 0
+        # What is passed over is no reason to look again: the other's is the next one.
+        assert await SqlSchedules(fleet.stores[0]).next_due() == datetime(2026, 11, 23, 9, tzinfo=UTC)
+        fleet.clock.forward(hours=1)
+        assert await fleet.tick() == 1
+        fleet.clock.forward(days=2)
+        await fleet.tick()
+        assert (fleet.slots("C1"), fleet.rows()) == ([], {})
+        await fleet.stores[0].run(lambda connection: open_roads(Tenant(connection, "T1", fleet.clock.now()), {ALL}))
+        for _ in range(4):
+            await fleet.tick()
+        assert fleet.slots("C1") == [date(2026, 11, 25)]
+        assert fleet.rows()[Sort.NOTICE] == 1
 
 
 async def test_one_that_was_asked_for_is_no_slot(store_url: str) -> None:

@@ -1,5 +1,6 @@
 """Where Slack takes nothing any more, nothing is tried; what was kept is sent when it does again."""
 
+from storage.across_teams import unsettled
 from tests.scenarios.reading import words
 from tests.scenarios.town import Town
 
@@ -16,9 +17,13 @@ async def test_an_uninstalled_workspace_is_left_alone_until_it_has_us_back(town:
     await town.quiet()
     assert len(town.space.calls) == calls
     assert [m for m in town.messages() if "Release 2.4: " in words(m)] == []
+    waiting, _ = await town.bot.store.read(unsettled)
+    assert waiting == 0
 
     town.space.app["revoked"] = False
     await town.types(town.rana, "/defect help")
+    await town.bot.desk.later.drain()
+    await town.passes(minutes=1)
     await town.sees(lambda: [m for m in town.messages() if "Release 2.4: " in words(m)])
     await town.quiet()
     assert len([m for m in town.messages() if "Release 2.4: " in words(m)]) == 1
