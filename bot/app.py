@@ -35,6 +35,7 @@ from bot.slack.mrkdwn import speak_under
 from bot.slack.people import People
 from bot.transports.bolt import build_bolt
 from bot.transports.http import build_http, slack_endpoint
+from bot.transports.nameless import in_words
 from bot.transports.server import HttpServer
 from bot.transports.socket import SocketMode
 from bot.transports.workspaces import Workspaces
@@ -174,7 +175,12 @@ def wired(
     roads = SlackRoads(delivery, workspaces, digests.wake)
     ways = PeoplesUnits(units, office.calm), UnhurriedUnits(units, office.calm)
     desk = Desk(*ways, clock, slack, people, Channels(slack, time.monotonic), roads, pause=office.calm.pause)
-    bolt = build_bolt(settings, workspaces, lambda app: register(app, desk), metrics.acked, office.calm.answering)
+
+    def listening(app: AsyncApp) -> None:
+        register(app, desk)
+        app.error(in_words(lambda url, message: slack.send(url, message=message)))
+
+    bolt = build_bolt(settings, workspaces, listening, metrics.acked, office.calm.answering)
     units.committed = delivery.nudge, digests.wake
     socket = None
     if settings.slack_app_token:

@@ -113,6 +113,14 @@ def not_saved(reference: str) -> Json:
     return said(render(TALK, "not_saved", reference=reference))
 
 
+def nameless() -> Json:
+    return said(render(TALK, "nameless"))
+
+
+def key_missing() -> Json:
+    return said(render(TALK, "key_missing"))
+
+
 def press_again() -> Json:
     return said(render(TALK, "press_again"))
 

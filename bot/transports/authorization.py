@@ -48,7 +48,8 @@ class Installation:
 
 
 class WorkspaceUnknown(Exception):
-    """auth.test has not succeeded yet; `answer` is its last answer. The request gets a 500, and events come again."""
+    """auth.test has not succeeded yet; `answer` is its last answer. People are told in words
+    (bot.transports.nameless), and events come again."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(f"auth.test: {answer}")

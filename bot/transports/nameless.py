@@ -1,0 +1,58 @@
+"""What people hear while nobody can say whose request it is: Slack does not tell who we are, or the key of their
+token is missing. Without a token only the answer itself and a `response_url` reach them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from logging import Logger
+from types import MappingProxyType
+from typing import Any
+
+import structlog
+from slack_bolt.response import BoltResponse
+
+from bot.services.roads import KeyMissing
+from bot.slack import replies
+from bot.slack.blocks import Json
+from bot.transports.authorization import WorkspaceUnknown
+
+_log = structlog.get_logger(__name__)
+
+Body = Mapping[str, Any]
+# Takes an address and a message.
+Send = Callable[[str, Json], Awaitable[object]]
+Handler = Callable[[Exception, Body, Logger], Awaitable[BoltResponse | None]]
+SAID: Mapping[type[Exception], Callable[[], Json]] = MappingProxyType(
+    {WorkspaceUnknown: replies.nameless, KeyMissing: replies.key_missing}
+)
+
+
+def in_words(send: Send) -> Handler:
+    """For Bolt's `app.error`. What is answered by None gets 500: Slack sends an event again, and marks a click."""
+    under_way: set[asyncio.Future[object]] = set()
+
+    async def answered(error: Exception, body: Body, logger: Logger) -> BoltResponse | None:
+        say = SAID.get(type(error))
+        if say is None:
+            logger.error("Failed to run listener function (error: %s)", error, exc_info=error)
+            return None
+        _log.warning("nameless", why=str(error))
+        message = {**say(), "response_type": "ephemeral", "replace_original": False}
+        if "command" in body:
+            return BoltResponse(status=200, body=message)
+        if url := body.get("response_url"):
+            task = asyncio.ensure_future(send(str(url), message))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+            return BoltResponse(status=200, body="")
+        return _at_field(body, str(message["text"]))
+
+    return answered
+
+
+def _at_field(body: Body, text: str) -> BoltResponse | None:
+    """A form stays open with what was typed."""
+    blocks = (body.get("view") or {}).get("blocks") or ()
+    field = next((each.get("block_id") for each in blocks if each.get("type") == "input"), None)
+    if body.get("type") != "view_submission" or field is None:
+        return None
+    return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: text}})
