@@ -1,5 +1,6 @@
 """Who has removed the bot has 30 days to have it back; then their words go, and nobody else's."""
 
+from collections import deque
 from collections.abc import Iterator
 
 import pytest
@@ -9,8 +10,10 @@ from bot.jobs.retention import Retention
 from bot.services import conversations, filing
 from bot.services import defects as use
 from bot.services import requests as ask
+from bot.services.outgoing import Outgoing, Sort
 from bot.services.roads import ALL, REMOVED
 from storage.database import Store, open_store
+from storage.passing import PORTION
 from storage.retention import SqlRetention
 from storage.roads import open_roads
 from storage.tenant import Tenant
@@ -44,13 +47,16 @@ def retention(workspace: Workspace) -> Retention:
 
 
 async def test_thirty_days_after_the_removal_only_the_sealed_log_is_left(workspace: Workspace, store_url: str) -> None:
+    # More of one table than one transaction takes.
+    said = [Outgoing(Sort.DIRECT, f"direct:{n}", {"user": TESS, "text": "canary nine"}) for n in range(PORTION + 1)]
+    workspace.act(lambda uow: deque(map(uow.outbox.put, said)))
     before = verdict(workspace)
     workspace.clock.forward(days=30)
     await retention(workspace).run()
     words = everything(store_url)
-    assert words.count(CANARY) > 8
+    assert words.count(CANARY) > PORTION + 8
     workspace.clock.forward(seconds=1)
-    assert await retention(workspace).run() > 10
+    assert await retention(workspace).run() > PORTION + 10
     left = everything(store_url)
     assert CANARY not in left
     assert f"{KEPT} elsewhere" in left
