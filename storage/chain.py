@@ -25,11 +25,16 @@ class _Witness(UtcDateTime):
 
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        try:
-            return super().process_result_value(value, dialect)
-        except (TypeError, OverflowError):
-            return None
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        known = super().result_processor(dialect, coltype)
+
+        def read(value: Any) -> datetime | None:
+            try:
+                return known(value)
+            except (TypeError, OverflowError):
+                return None
+
+        return read
 
 
 _COLUMNS = [type_coerce(column, _Witness).label("at") if column.name == "at" else column for column in events.c]

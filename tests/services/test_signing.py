@@ -126,7 +126,7 @@ def test_a_material_change_makes_signatures_stale_and_says_which_event_did(shop:
     assert now.drift is not None
     (turned,) = now.drift.turned
     assert turned.cause is not None
-    assert (turned.gate.name, turned.cause.key, turned.cause.actor) == (Criterion.OPEN_S1_S2, key, RUTH)
+    assert (turned.gate.name, turned.cause.key, turned.cause.actor) == (Criterion.OPEN_S1_S2, key, TESS)
     with pytest.raises(NotReady):
         shop.do(ask.Ship("2.4"), RUTH)
 

@@ -139,7 +139,7 @@ class Forger:
             if found is None:
                 return
             row = dict(zip([column[0] for column in cursor.description], found, strict=True))
-            row["at"] = UtcDateTime().process_result_value(row["at"], _SQLITE)
+            row["at"] = UtcDateTime().result_processor(_SQLITE, None)(row["at"])
             before = self.database.execute("SELECT hash FROM events WHERE seq = ?", (seq - 1,)).fetchone()
             previous = before[0] if before else ""
             new = link(row["team_id"], row, previous)
