@@ -13,7 +13,7 @@
 SHELL := /bin/bash
 export PYTHON
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 
 help:
 	@sed -n 's/^# \?//p' Makefile
