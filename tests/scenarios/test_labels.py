@@ -11,7 +11,7 @@ async def found(town: Town, query: str) -> str:
 async def test_labels_are_put_on_found_changed_and_taken_back(town: Town) -> None:
     key = await town.files(town.tess, "Card declined label:Flaky")
     other = await town.files(town.tess, "Total is wrong")
-    assert "`flaky` · filed by" in words(await town.card(key))
+    await town.card(key, "`flaky` · filed by")
     assert key in await found(town, "label:FLAKY")
     assert other in await found(town, "-label:flaky")
     await town.types(town.devon, f"/defect edit {key} label:#phone,slow")
