@@ -9,7 +9,7 @@ from bot.domain.errors import FollowsOriginal, OwnOriginal, SamePerson, WrongSta
 from bot.domain.events import Change, Kind
 from bot.domain.lifecycle import TRANSITIONS, Action, allowed
 from bot.domain.values import OPEN, Priority, Resolution, Severity, Status
-from tests.domain.defects import DEVON, OMAR, TESS, filed, fixed, later, resolved, triaged, verified
+from tests.domain.defects import DEVON, MONDAY, OMAR, TESS, filed, fixed, later, resolved, triaged, verified
 
 AT = later(60)
 
@@ -51,9 +51,35 @@ def test_an_act_is_possible_exactly_where_the_table_says_so(action: Action, stat
     else:
         with pytest.raises(WrongState) as refusal:
             ACTS[action](defect)
-        assert refusal.value.allowed == allowed(status)
+        assert (refusal.value.action, refusal.value.allowed) == (action, allowed(status))
         assert defect.status is status
         assert len(defect.recorded) == before
+
+
+def test_filing_records_each_field_that_is_set_but_not_whose_event_it_is() -> None:
+    defect = filed(component="cart")
+    (event,) = defect.recorded
+    assert {name: change.new for name, change in event.changes.items()} == {
+        "reporter": TESS,
+        "created_at": MONDAY,
+        "since": MONDAY,
+        "status": Status.NEW,
+        "severity": Severity.S3,
+        "component": "cart",
+        "bounces": 0,
+        "severity_confirmed": False,
+        "release_confirmed": False,
+        "occurrences": 1,
+    }
+
+
+def test_filing_keeps_the_facts_and_the_words_that_came_with_it() -> None:
+    fields = {"id": "d-1", "project_id": "p-1", "key": "SHOP-42", "title": "Cart total is wrong", "reporter": TESS}
+    texts = {"steps": "pay twice"}
+    defect = Defect.file(facts={"evidence": "e-1"}, texts=texts, created_at=MONDAY, since=MONDAY, **fields)
+    (event,) = defect.recorded
+    assert event.facts == {"key": "SHOP-42", "project_id": "p-1", "evidence": "e-1"}
+    assert event.texts == {"title": "Cart total is wrong", "steps": "pay twice"}
 
 
 def test_triage_confirms_severity_and_release() -> None:
@@ -100,12 +126,33 @@ def test_start_leaves_the_owner_who_is_there() -> None:
     assert defect.owner == OMAR
 
 
+def test_of_free_words_an_event_says_whether_there_were_any_and_are_now() -> None:
+    defect = filed()
+    defect.edit(AT, {"title": "Card charged twice"})
+    defect.ask(AT, DEVON, TESS, "Which browser?")
+    defect.answer(AT)
+    edited, asked, answered = defect.recorded[1:]
+    assert edited.changes["title"] == Change(True, True)
+    assert (asked.changes["question"], answered.changes["question"]) == (Change(False, True), Change(True, False))
+
+
 @pytest.mark.parametrize("fixer", [DEVON, OMAR])
 def test_neither_who_said_fixed_nor_who_owned_it_then_may_verify(fixer: str) -> None:
     defect = fixed(owner=OMAR, by=DEVON)
     with pytest.raises(SamePerson):
         defect.pass_verification(AT, fixer, "b-3", four_eyes=True, facts={}, note="")
     assert defect.status is Status.RESOLVED
+
+
+def test_a_fixer_may_say_that_the_verification_is_blocked() -> None:
+    defect = fixed()
+    defect.block_verification(AT, DEVON, facts={}, note="staging is down")
+    assert defect.blocked == "staging is down"
+
+
+def test_the_state_is_told_before_who_may() -> None:
+    with pytest.raises(WrongState):
+        verified().pass_verification(AT, DEVON, "b-3", four_eyes=True, facts={}, note="")
 
 
 def test_four_eyes_can_be_switched_off() -> None:
@@ -120,6 +167,16 @@ def test_a_failed_verification_bounces_a_fix_back_to_its_owner() -> None:
     assert (defect.status, defect.bounces, defect.owner) == (Status.IN_PROGRESS, 1, DEVON)
     assert defect.resolution is None
     assert defect.fixed_in is None
+
+
+@pytest.mark.parametrize("back", [Action.VERIFY_FAIL, Action.REOPEN])
+def test_nothing_of_a_fix_is_left_on_what_came_back(back: Action) -> None:
+    defect = triaged()
+    defect.fix(AT, DEVON, "b-3", "abc1234", "https://example.org/pr/1")
+    defect.block_verification(AT, TESS, facts={}, note="staging is down")
+    ACTS[back](defect)
+    left = ("resolution", "resolver", "fix_owner", "fixed_in", "fix_commit", "fix_link", "verifier", "blocked")
+    assert [name for name in left if getattr(defect, name) is not None] == []
 
 
 def test_sending_back_another_resolution_is_no_bounce() -> None:
@@ -174,6 +231,47 @@ def test_a_question_waits_for_the_person_asked() -> None:
     assert (defect.asked, defect.asked_by, defect.question) == (TESS, DEVON, "Which browser?")
     defect.answer(AT)
     assert (defect.asked, defect.question) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        ACTS[Action.FIXED],
+        ACTS[Action.RESOLVE],
+        lambda d: d.resolve(AT, TESS, Resolution.DUPLICATE, original=filed(id="d-2", key="SHOP-43")),
+    ],
+)
+def test_nobody_is_asked_any_more_about_what_is_resolved(end: Callable[[Defect], None]) -> None:
+    defect = filed()
+    defect.ask(AT, DEVON, TESS, "Which browser?")
+    end(defect)
+    assert (defect.asked, defect.asked_by, defect.question) == (None, None, None)
+
+
+def test_a_report_that_brings_nothing_along_names_no_evidence() -> None:
+    defect = filed()
+    defect.see(AT, OMAR, "", "j-1")
+    defect.see(AT, DEVON, "e-1 e-2", "j-2")
+    assert [event.facts for event in defect.recorded[1:]] == [
+        {"judgement": "j-1"},
+        {"evidence": "e-1 e-2", "judgement": "j-2"},
+    ]
+
+
+def test_an_original_says_which_duplicate_left_it() -> None:
+    original, duplicate = filed(), filed(id="d-2", key="SHOP-43", reporter=OMAR)
+    original.gain(AT, duplicate, {})
+    original.lose(AT, duplicate, 1, (), told=True)
+    about = {"duplicate": "SHOP-43", "cause": "SHOP-43"}
+    assert original.recorded[-1].facts == {**about, "joined": False, "told": True}
+
+
+@pytest.mark.parametrize(("cause", "facts"), [("", {}), ("2.4", {"cause": "2.4"})])
+def test_an_undoing_says_what_it_undid_and_for_which_release(cause: str, facts: dict[str, str]) -> None:
+    defect = verified()
+    defect.close(AT, "2.4")
+    defect.compensate(AT, defect.recorded[-1], cause)
+    assert defect.recorded[-1].facts == {"undone": "defect_closed", **facts}
 
 
 @pytest.mark.parametrize("action", [a for a in Action if TRANSITIONS[a].sources & OPEN])

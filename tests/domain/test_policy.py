@@ -24,7 +24,7 @@ def may(verb: str, person: str, guest_team: str | None = None, **policy: object)
     return True
 
 
-@pytest.mark.parametrize("verb", ["defer", "ship", "waive", "sign"])
+@pytest.mark.parametrize("verb", ["defer", "gates", "ship", "waive", "sign"])
 def test_what_decides_a_release_is_for_release_managers_and_admins(verb: str) -> None:
     assert {person: may(verb, person) for person in (RUTH, ADA, TESS)} == {RUTH: True, ADA: True, TESS: False}
     assert Policy().needed(verb) == DELIVERY == {Role.RELEASE_MANAGER, Role.ADMIN}

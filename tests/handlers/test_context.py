@@ -1,11 +1,14 @@
 """Who asks, for which workspace, where: read from payloads as Slack sends them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bot.domain.values import Surface
 from bot.services.context import Receipt
+from bot.slack.ids import Act
+from handlers.actions import receipts_of_click
 from handlers.context import Authorized, event_receipts, incoming, tenant, trigger_receipt, view_receipt
 from handlers.payload import dig, each, number, word
 
@@ -20,6 +23,9 @@ ALONE = Authorized(token="xoxb", bot="UBOT", team="T1")
         ({"user": {"id": "U1", "team_id": "T1"}, "team": {"id": "T1"}}, None),
         ({"user": {"id": "U1", "team_id": "T9"}, "team": {"id": "T9"}}, "T9"),
         ({"user": {"id": "U1"}}, None),
+        ({"user": "U1"}, None),
+        ({"user_id": "U1", "team_id": "T9"}, "T9"),
+        ({"user": {"id": "U1", "team_id": "T9"}, "team": {"id": "T1"}}, "T9"),
         ({"event": {"user": "U1", "user_team": "T9", "team": "T1"}, "team_id": "T1"}, "T9"),
         ({"event": {"user": "U1", "team": "T9"}, "team_id": "T1"}, "T9"),
         ({"event": {"message": {"user": "U1", "team": "T9"}}, "team_id": "T1"}, "T9"),
@@ -30,10 +36,23 @@ def test_the_actors_own_workspace_is_told_from_the_tenant(body: dict[str, Any], 
     assert (context.team_id, context.actor, context.guest_team) == ("T1", "U1", guest)
 
 
-def test_another_workspace_of_the_same_organisation_is_no_guest() -> None:
-    click = {"user": {"id": "U1", "team_id": "T2"}, "team": {"id": "T2"}, "enterprise": {"id": "E1"}}
-    assert incoming(click, OURS, Surface.BUTTON).context.guest_team is None
-    assert incoming({**click, "enterprise": {"id": "E9"}}, OURS, Surface.BUTTON).context.guest_team == "T2"
+@pytest.mark.parametrize(
+    "company",
+    [
+        lambda name: {"enterprise": {"id": name}},
+        lambda name: {"enterprise_id": name},
+        lambda name: {"user": {"id": "U1", "team_id": "T2", "enterprise_id": name}},
+    ],
+)
+def test_another_workspace_of_the_same_organisation_is_no_guest(company: Callable[[str], dict[str, Any]]) -> None:
+    click = {"user": {"id": "U1", "team_id": "T2"}, "team": {"id": "T2"}}
+    guests = [incoming({**click, **company(name)}, OURS, Surface.BUTTON).context.guest_team for name in ("E1", "E9")]
+    assert guests == [None, "T2"]
+
+
+@pytest.mark.parametrize("own", ["T1", "E1"])
+def test_nobody_of_ours_is_a_guest_where_their_organisation_is_not_said(own: str) -> None:
+    assert incoming({"user": {"id": "U1", "team_id": own}}, OURS, Surface.BUTTON).context.guest_team is None
 
 
 def test_an_event_names_the_receivers_organisation_which_proves_nothing_of_its_author() -> None:
@@ -57,12 +76,18 @@ def test_an_organisation_wide_installation_takes_the_tenant_from_the_payload(bod
 
 def test_where_it_was_made_is_read_from_each_kind_of_payload() -> None:
     click = {"container": {"channel_id": "C1", "message_ts": "2.0", "thread_ts": "1.0"}}
+    shortcut = {"channel": {"id": "C1"}, "message": {"ts": "2.0", "thread_ts": "1.0"}}
     event = {"event": {"channel": "C1", "ts": "2.0", "thread_ts": "1.0"}}
     change = {"event": {"channel": "C1", "ts": "3.0", "message": {"ts": "2.0", "thread_ts": "1.0"}}}
     gone = {"event": {"channel": "C1", "deleted_ts": "2.0", "previous_message": {"ts": "2.0", "thread_ts": "1.0"}}}
-    for body in (click, event, change, gone):
+    for body in (click, shortcut, event, change, gone):
         context = incoming(body, ALONE, Surface.THREAD).context
         assert (context.channel, context.message_ts, context.thread_ts) == ("C1", "2.0", "1.0")
+
+
+def test_a_command_is_made_in_a_channel_and_on_no_message() -> None:
+    context = incoming({"channel_id": "C1"}, ALONE, Surface.COMMAND).context
+    assert (context.channel, context.message_ts, context.thread_ts) == ("C1", None, None)
 
 
 def test_each_delivery_has_the_receipts_that_its_kind_can_have() -> None:
@@ -72,6 +97,27 @@ def test_each_delivery_has_the_receipts_that_its_kind_can_have() -> None:
     assert trigger_receipt({"trigger_id": "t1"}) == (Receipt("trigger", "t1"),)
     assert view_receipt({"view": {"id": "V1"}}) == (Receipt("view", "V1"),)
     assert event_receipts({}, "claim") == trigger_receipt({}) == view_receipt({"view": 3}) == ()
+
+
+@pytest.mark.parametrize(
+    ("verb", "where", "kinds"),
+    [
+        ("claim", {}, ["trigger"]),
+        ("new", {}, ["trigger", "button"]),
+        ("new", {"message_ts": None}, ["trigger"]),
+        ("same_as", {"is_ephemeral": True}, ["trigger", "button"]),
+        ("same_as", {}, ["trigger"]),
+    ],
+)
+def test_a_button_counts_once_where_no_state_refuses_the_second_press(
+    verb: str, where: dict[str, Any], kinds: list[str]
+) -> None:
+    container = {"channel_id": "C1", "message_ts": "2.0", **where}
+    body = {"trigger_id": "t1", "container": container}
+    here = incoming(body, ALONE, Surface.BUTTON, trigger_receipt(body))
+    known = {"trigger": "t1", "button": f"C1:2.0:{verb}"}
+    assert receipts_of_click(here, Act(verb)) == tuple(Receipt(kind, known[kind]) for kind in kinds)
+    assert receipts_of_click(here, None) == (Receipt("trigger", "t1"),)
 
 
 def test_whatever_is_missing_or_of_another_kind_reads_as_nothing() -> None:

@@ -1,5 +1,6 @@
 """Each row of the lifecycle's table through its use case: what it does, what it leaves behind, what it refuses."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,16 @@ def test_every_change_is_one_event_of_who_when_what_through_what_and_on_which_me
     assert entry.event.kind is Kind.DEFECT_STARTED
     assert entry.event.changes["status"] == Change("new", "in_progress")
     assert entry.event.changes["owner"] == Change(None, DEVON)
+
+
+def test_how_long_it_stands_counts_from_its_last_move_and_not_from_every_change(shop: Shop) -> None:
+    key = shop.file()
+    filed = shop.defect(key).since
+    shop.workspace.clock.forward(minutes=10)
+    shop.do(ask.Claim(key), DEVON)
+    assert shop.defect(key).since == filed
+    shop.do(ask.Start(key), DEVON)
+    assert shop.defect(key).since == filed + timedelta(minutes=10)
 
 
 def test_a_defect_without_a_release_gets_the_one_that_ships_first(shop: Shop) -> None:
