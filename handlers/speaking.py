@@ -1,11 +1,11 @@
 """How an answer reaches the one person it is for, after the ack: at most once, and never needed for the record."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from bot.slack.answers import Answer, Ok, Permanent, RateLimited, Retryable, in_words, undrawable
+from bot.slack.answers import Answer, Ok, Permanent, RateLimited, Retryable, drawn
 from bot.slack.limits import enforce
 from handlers.context import Incoming
 from handlers.desk import Desk
@@ -33,26 +33,20 @@ async def speak(desk: Desk, incoming: Incoming, reply: Reply) -> None:
         return
     if incoming.response_url:
         url = incoming.response_url
-        answer = await _drawn(lambda message: desk.slack.send(url, message=message), ephemeral(reply))
+        answer = await drawn(lambda message: desk.slack.send(url, message=message), ephemeral(reply))
         if not _untold(answer) or not _untold(await in_place(desk, incoming, reply)):
             return
     elif (view := shown_in(incoming)) and await _shown(desk, incoming, view, reply):
         return
     message = enforce(dict(reply.message or {})).payload
     post = partial(desk.slack.call, incoming.token, "chat.postMessage")
-    await _drawn(post, {"channel": incoming.context.actor, **message})
+    await drawn(post, {"channel": incoming.context.actor, **message})
 
 
 def in_the_ack(reply: Reply) -> bool:
     """What Slack may refuse to draw is not said in a command's ack: nobody would hear of the refusal."""
     blocks = (reply.message or {}).get("blocks") or ()
     return not any(block.get("type") in _PERHAPS_REFUSED for block in blocks)
-
-
-async def _drawn(send: Callable[[Mapping[str, Any]], Awaitable[Answer]], message: Mapping[str, Any]) -> Answer:
-    """With its blocks, or with its text alone where Slack does not take them."""
-    answer = await send(message)
-    return await send(in_words(message)) if undrawable(answer, message) else answer
 
 
 def _untold(answer: Answer) -> bool:
@@ -69,7 +63,7 @@ async def in_place(desk: Desk, incoming: Incoming, reply: Reply) -> Answer:
         return Permanent("channel_not_found")
     where = {"channel": context.channel, "user": context.actor, "thread_ts": context.thread_ts}
     message = enforce(dict(reply.message or {})).payload
-    return await _drawn(partial(desk.slack.call, incoming.token, "chat.postEphemeral"), {**where, **message})
+    return await drawn(partial(desk.slack.call, incoming.token, "chat.postEphemeral"), {**where, **message})
 
 
 async def _shown(desk: Desk, incoming: Incoming, view: Mapping[str, Any], reply: Reply) -> bool:

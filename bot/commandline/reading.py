@@ -110,11 +110,14 @@ class Reader:
 
 def project_of(questions: "Questions", prefix: str | None, release: str = "") -> "Project":
     """By its prefix, or that of `release`: SHOP/2.4; else the one in use. Ends the command where several are."""
+    from bot.domain.project import in_use
+
     projects = questions.projects()
     prefix = prefix or release.rpartition("/")[0] or None
     if prefix is None:
-        if len(used := [each.prefix for each in projects if not each.default or questions.releases(each)]) > 1:
-            fail(Exit.USAGE, "Which project? Say it with --project.", f"Known: {', '.join(used)}")
+        if len(used := in_use(projects, questions.releases)) > 1:
+            known = ", ".join(each.prefix for each in used)
+            fail(Exit.USAGE, "Which project? Say it with --project.", f"Known: {known}")
         return questions.project_for(None)
     found = next((project for project in projects if project.prefix == prefix.upper()), None)
     if found is None:

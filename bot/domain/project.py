@@ -1,6 +1,6 @@
 """A product under test, and the policy that its people agreed on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
@@ -79,3 +79,8 @@ class Project:
     policy: Policy = Policy()
     default: bool = False
     version: int = 0
+
+
+def in_use(projects: Iterable[Project], planned: Callable[[Project], object]) -> list[Project]:
+    """Those that people set up, and `DEF` where it has a release."""
+    return [each for each in projects if not each.default or planned(each)]

@@ -16,7 +16,7 @@ from bot.services.questions import Questions
 from bot.services.records import Anchor
 from bot.services.views import DefectView
 from bot.slack import replies
-from bot.slack.answers import in_words, undrawable
+from bot.slack.answers import drawn
 from bot.slack.blocks import Json
 from bot.slack.home import home_view
 from bot.slack.lines import cut_note, key_note, line
@@ -114,10 +114,7 @@ async def send_response(courier: Courier) -> Verdict:
         return Settled(State.LOST, "its answer was lost")
     message = await _answer(courier, maybe(row, "user") or "")
     body, url = legal({"response_type": "ephemeral", "replace_original": False, **message}), word(row, "url")
-    answer = await courier.office.slack.send(url, message=body)
-    if undrawable(answer, body):
-        answer = await courier.office.slack.send(url, message=in_words(body))
-    courier.once_answered(answer)
+    courier.once_answered(await drawn(lambda message: courier.office.slack.send(url, message=message), body))
     return SENT
 
 

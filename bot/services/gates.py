@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.domain.errors import Missing, NotFound, NothingToSign
@@ -13,12 +12,11 @@ from bot.domain.values import Role, Surface
 from bot.services.guards import permitted_in
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
-from bot.services.readiness import ReleaseStatus, status
+from bot.services.readiness import ReleaseStatus, just_before_shipping, status
 from bot.services.requests import ApplyGates, SignGates
 from bot.services.signing import missing_of, role_for
 from bot.services.views import ReleaseView
 
-_JUST_BEFORE = timedelta(microseconds=1)
 # Whoever runs the store, and says so on the command line: no right in Slack is asked of them.
 OPERATOR = "operator"
 
@@ -106,9 +104,8 @@ def replay(questions: Questions, view: ReleaseView, policy: GatePolicy) -> Repla
     """None: it has not shipped."""
     if view.release.shipped_at is None:
         return None
-    at: datetime = view.release.shipped_at - _JUST_BEFORE
-    was = status(questions, view, at)
-    return Replayed(was, status(questions, view, at, was.standings, policy))
+    was = just_before_shipping(questions, view)
+    return Replayed(was, status(questions, view, was.at, was.standings, policy))
 
 
 def _next(versions: Sequence[PolicyVersion]) -> int:

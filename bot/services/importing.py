@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.domain.errors import Missing, NotFound, RefusedLine, RefusedLines
 from bot.domain.events import Event, Kind, Scalar, Subject
 from bot.domain.nearest import nearest
-from bot.domain.project import Project
+from bot.domain.project import Project, in_use
 from bot.domain.traceability import Case, Requirement
 from bot.services import judging
 from bot.services.catalogue import Pair
@@ -93,7 +93,7 @@ def import_cases(uow: UnitOfWork, request: ImportCases) -> ImportTold:
 
 def _project(uow: UnitOfWork, prefix: str | None) -> Project:
     if prefix is None:
-        if sum(not each.default or bool(uow.releases.of_project(each.id)) for each in uow.projects.all()) > 1:
+        if len(in_use(uow.projects.all(), lambda project: uow.releases.of_project(project.id))) > 1:
             raise Missing("project", "countersign import")
         return uow.projects.for_channel(uow.context.channel)
     found = uow.projects.of_prefix(prefix)

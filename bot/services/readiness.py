@@ -1,7 +1,7 @@
 """Is a release ready, now or at any instant, and why?"""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.attention import Next, next_act
 from bot.domain.builds import Build
@@ -115,6 +115,12 @@ def status(
     return ReleaseStatus(
         view, moment, evidence.today, readiness, standings, has_builds, held, tally(questions, scene), waivers
     )
+
+
+def just_before_shipping(questions: Questions, view: ReleaseView) -> ReleaseStatus:
+    """Of a release that has shipped: as it stood in the instant before, its defects not yet closed with it."""
+    assert view.release.shipped_at is not None
+    return status(questions, view, view.release.shipped_at - timedelta(microseconds=1))
 
 
 def gates(questions: Questions, view: ReleaseView, at: datetime | None = None) -> tuple[Gate, ...]:

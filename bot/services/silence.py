@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from bot.domain.criteria import GRAVE
@@ -10,11 +10,10 @@ from bot.domain.gates import Criterion, GatePolicy, Rule
 from bot.domain.query import parse
 from bot.domain.readiness import Gate, Value
 from bot.services.questions import Questions
-from bot.services.readiness import ReleaseStatus, status
+from bot.services.readiness import ReleaseStatus, just_before_shipping, status
 from bot.services.speaking import Ties, candidates, ties_of, written
 from bot.services.views import DefectView, ReleaseView
 
-JUST_BEFORE = timedelta(microseconds=1)
 # Escaped defects that are looked into one by one, and instants of one at which a query is asked of it.
 MOST, MOST_INSTANTS = 20, 20
 
@@ -43,8 +42,7 @@ class _Case:
 
 def silences(questions: Questions, view: ReleaseView, at: datetime | None) -> tuple[Silence, ...]:
     """Of a release that has shipped; the most severe first. `at` None is now."""
-    assert view.release.shipped_at is not None
-    stood = status(questions, view, view.release.shipped_at - JUST_BEFORE)
+    stood = just_before_shipping(questions, view)
     query = parse(f"is:escaped found:{view.named}")
     escaped = questions.matching(query, None, None, 0, MOST, at=at).items
     known: dict[str, bool] = {}

@@ -9,7 +9,7 @@
 | Permanent | refused, and will be again | act on its `fate` |
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -124,6 +124,12 @@ def undrawable(answer: Answer, message: Mapping[str, Any]) -> bool:
 def in_words(message: Mapping[str, Any]) -> dict[str, Any]:
     """Without its blocks; an empty list also takes those away that a message had."""
     return {**message, "blocks": []}
+
+
+async def drawn(send: Callable[[Mapping[str, Any]], Awaitable[Answer]], message: Mapping[str, Any]) -> Answer:
+    """Sent with its blocks, or with its text alone where Slack does not take them."""
+    answer = await send(message)
+    return await send(in_words(message)) if undrawable(answer, message) else answer
 
 
 def refused(method: str, code: str, detail: str = "", data: Mapping[str, Any] | None = None) -> Answer:
