@@ -29,8 +29,8 @@ _originals = defects.alias("originals")
 
 def condition(term: Term, scene: Scene) -> Condition:
     """Never NULL. Raises UnresolvedPerson."""
-    if term.field == "text":
-        any_of = _text(scene, term.values)
+    if (together := _TOGETHER.get(term.field)) is not None:
+        any_of = together(scene, term.values)
     else:
         any_of = or_(false(), *(_READERS[term.field](scene, value) for value in term.values))
     return not_(any_of) if term.negated else any_of
@@ -172,6 +172,8 @@ _FLAGS: Mapping[str, Callable[[Columns], Condition]] = {
     "asked": lambda columns: columns["asked"].isnot(None),
     "escaped": of_releases.escaped,
 }
+# What is dear to ask for each value of its own.
+_TOGETHER: Mapping[str, Callable[[Scene, Sequence[Value]], Condition]] = {"text": _text}
 _READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "status": _plain("status"),
