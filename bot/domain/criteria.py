@@ -16,8 +16,8 @@ from bot.domain.values import OPEN, Resolution, Severity, Status
 
 GRAVE = frozenset({Severity.S1, Severity.S2})
 BOUNCES = 2
-# Whoever ran these cases cannot say whether they would pass.
 _WORST_FIRST = attrgetter("standing.severity", "standing.since", "standing.key")
+# Whoever ran these cases cannot say whether they would pass.
 _INCONCLUSIVE = (Outcome.BLOCKED, Outcome.SKIPPED)
 
 

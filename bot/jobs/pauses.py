@@ -50,11 +50,7 @@ def belonging(road: str, closed: Iterable[ClosedRoad]) -> tuple[frozenset[str], 
     """The roads that open with this one, and all that a row may have died of on them. Whoever is installed anew has new
     rights, so the methods' roads open with the workspace's."""
     opening = [each for each in closed if each.road == road or (road == ALL and "." in each.road)]
-    codes = (
-        TOKEN_IS_DEAD | {KEY_MISSING, NOT_HERE}
-        if road == ALL
-        else {code for code, fate in FATES.items() if fate is Fate.ROUTE}
-    )
+    codes = TOKENLESS if road == ALL else {code for code, fate in FATES.items() if fate is Fate.ROUTE}
     reasons = {reason_of(road, code) for code in codes} | {reason_of(each.road, each.code) for each in opening}
     return frozenset({road, *(each.road for each in opening)}), frozenset(reasons)
 
