@@ -51,8 +51,10 @@ def in_words(send: Send) -> Handler:
 
 def _at_field(body: Body, text: str) -> BoltResponse | None:
     """A form stays open with what was typed."""
-    blocks = (body.get("view") or {}).get("blocks") or ()
-    field = next((each.get("block_id") for each in blocks if each.get("type") == "input"), None)
+    view = body.get("view")
+    blocks = view.get("blocks") if isinstance(view, Mapping) else None
+    shown = [each for each in blocks if isinstance(each, Mapping)] if isinstance(blocks, list) else []
+    field = next((each.get("block_id") for each in shown if each.get("type") == "input"), None)
     if body.get("type") != "view_submission" or field is None:
         return None
     return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: text}})
