@@ -29,7 +29,7 @@ help:
 sandbox: .venv/installed
 	@$(BIN)/countersign sandbox $(ARGS)
 
-# pytest comes last: its closing line is the last line of the whole run.
+ # pytest comes last: its closing line is the last line of the whole run.
 test: .venv/installed-dev
 	@set -euo pipefail; \
 	COUNTERSIGN_CHROMIUM="$$(.ci/browser)"; export COUNTERSIGN_CHROMIUM; \

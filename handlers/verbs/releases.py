@@ -73,7 +73,7 @@ ROWS: tuple[Verb, ...] = (
     _row(
         slug="quality",
         summary="what escaped a release, why no gate spoke, and the rule that would have",
-        usage="quality [REL]",
+        usage='quality [REL] [as-of:"2026-11-20 18:00"]',
         example="quality 2.3",
         parse=parse.quality,
         aliases=("release quality", "escaped", "release escaped"),
