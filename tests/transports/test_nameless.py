@@ -61,7 +61,10 @@ async def test_a_form_stays_open_with_the_words_at_its_first_field() -> None:
     assert (status, answer["response_action"], list(answer["errors"])) == (200, "errors", ["title"])
 
 
-@pytest.mark.parametrize("body", [CLICK, event()])
+ODD = [{**FORM, "view": {**VIEW, "blocks": blocks}} for blocks in (None, "x", [None, "x", {"type": "section"}])]
+
+
+@pytest.mark.parametrize("body", [CLICK, event(), *ODD])
 async def test_what_no_words_reach_is_refused_and_an_event_comes_again(body: dict[str, Any]) -> None:
     said = Said()
     assert await said.answer(body) == (500, None)
