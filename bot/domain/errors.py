@@ -2,7 +2,8 @@
 
 DomainError
 ├── NotFound              a key, a build, a release that this workspace does not have
-│   └── UnknownBuild      with the nearest one and the release it could be registered in
+│   ├── UnknownBuild      with the nearest one and the release it could be registered in
+│   └── UnknownGate       with the names that there are (bot/domain/gates.py)
 ├── Missing               an argument that this act needs
 ├── Invalid               an argument that cannot be meant
 ├── RefusedLines          lines of a file that cannot be taken over

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from bot.domain.errors import NotFound
+from bot.domain.nearest import nearest
 from bot.domain.values import Role
 
 
@@ -67,6 +69,11 @@ class Rule:
         return value if isinstance(value, int) else None
 
 
+@dataclass
+class UnknownGate(NotFound):
+    names: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class GatePolicy:
     """`version` 0 is what holds where nobody wrote a policy. `signoffs`: how many of each role must say go; none: a
@@ -79,6 +86,20 @@ class GatePolicy:
 
     def rule(self, name: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.name == name), None)
+
+    def called(self, word: str) -> Rule:
+        """By its name, or by what only one of them begins with or has a word of: `verified`. Raises UnknownGate."""
+        wanted = word.casefold().replace("-", "_").replace(" ", "_")
+        for fits in (str.__eq__, str.startswith, _has_word):
+            found = [rule for rule in self.rules if fits(rule.name, wanted)]
+            if len(found) == 1:
+                return found[0]
+        names = tuple(rule.name for rule in self.rules)
+        raise UnknownGate("gate", word, nearest(wanted, names), names)
+
+
+def _has_word(name: str, wanted: str) -> bool:
+    return any(part.startswith(wanted) for part in name.split("_"))
 
 
 @dataclass(frozen=True, slots=True)

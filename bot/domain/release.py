@@ -1,6 +1,6 @@
 """A planned delivery and the builds registered in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -24,6 +24,11 @@ class Release:
     @property
     def undecided(self) -> bool:
         return self.shipped_at is None
+
+    def candidate(self, builds: Sequence[Build]) -> Build | None:
+        """The newest of its `builds` is what would ship, or what did: none that came after it shipped."""
+        held = (b for b in reversed(builds) if self.shipped_at is None or b.registered_at <= self.shipped_at)
+        return next(held, None)
 
     def plan(self) -> None:
         day = self.ships_on.isoformat() if self.ships_on else None

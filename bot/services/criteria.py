@@ -42,7 +42,7 @@ class Scene:
 
     @property
     def candidate(self) -> Build | None:
-        return self.builds[-1] if self.builds else None
+        return self.release.candidate(self.builds)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,11 +6,9 @@ from datetime import date, datetime, timedelta
 from bot.domain.attention import Next, next_act
 from bot.domain.builds import Build
 from bot.domain.criteria import assess, awaits_build
-from bot.domain.errors import NotFound
 from bot.domain.gates import GatePolicy
 from bot.domain.gates import in_force as policy_of
 from bot.domain.local_time import today
-from bot.domain.nearest import nearest
 from bot.domain.readiness import Evidence, Gate, Readiness
 from bot.domain.release import Release
 from bot.domain.results import NOTHING, Tally
@@ -61,8 +59,8 @@ class ReleaseStatus:
 
     @property
     def candidate(self) -> Build | None:
-        """The newest build of that instant."""
-        return next(reversed(self.builds), None)
+        """Of that instant."""
+        return self.release.candidate(self.builds)
 
     @property
     def scene(self) -> Scene:
@@ -128,13 +126,8 @@ def gates(questions: Questions, view: ReleaseView, at: datetime | None = None) -
 
 
 def named_gate(found: ReleaseStatus, word: str) -> Gate:
-    """By its name or the beginning of it. Raises NotFound with the nearest."""
-    names = [gate.name for gate in found.readiness.gates]
-    wanted = word.casefold().replace("-", "_")
-    near = nearest(wanted, names)
-    if near is None or not near.startswith(wanted):
-        raise NotFound("gate", word, near)
-    return found.readiness.gate(near)
+    """Raises UnknownGate."""
+    return found.readiness.gate(found.policy.called(word).name)
 
 
 def reasons(readiness: Readiness) -> tuple[str, ...]:

@@ -174,7 +174,8 @@ def _holds(view: DefectView, at: datetime) -> list[tuple[Build, Contains]]:
 
 
 def candidate_at(view: ReleaseView, at: datetime) -> Build | None:
-    return next((build for build in reversed(view.builds) if build.registered_at <= at), None)
+    then = view.as_of(at).release
+    return then.candidate([build for build in view.builds if build.registered_at <= at])
 
 
 def _candidate(q: Questions, project: Project, at: datetime, release: Release | None = None) -> Build | None:

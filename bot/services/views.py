@@ -95,8 +95,8 @@ class ReleaseView:
 
     @property
     def candidate(self) -> Build | None:
-        """The newest build is what would ship."""
-        return self.builds[-1] if self.builds else None
+        """As far as is known now."""
+        return self.release.candidate(self.builds)
 
 
 @dataclass(frozen=True, slots=True)

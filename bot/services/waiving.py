@@ -9,7 +9,6 @@ from bot.domain.errors import AlreadyShipped, Invalid, Missing, NotFound, OwnWai
 from bot.domain.events import Kind, Scalar
 from bot.domain.gates import Rule, in_force
 from bot.domain.local_time import today
-from bot.domain.nearest import nearest
 from bot.domain.project import Project
 from bot.domain.release import Release
 from bot.domain.values import Status
@@ -140,11 +139,7 @@ def _what(uow: UnitOfWork, release: Release, project: Project, word: str) -> tup
         if not counts or defect.status is Status.CLOSED:
             raise Invalid("waiver", defect.key, f"a defect that counts in {release.name} and is not closed")
         return None, defect.key, defect.id
-    names = [rule.name for rule in in_force(uow.gates.versions(project.id), uow.now).rules]
-    wanted = word.casefold().replace("-", "_").replace(" ", "_")
-    if wanted not in names:
-        raise NotFound("gate", word, nearest(wanted, names))
-    return wanted, None, None
+    return in_force(uow.gates.versions(project.id), uow.now).called(word).name, None, None
 
 
 def _numbered(uow: UnitOfWork, release: Release, number: int) -> Waiver:

@@ -52,7 +52,7 @@ def gaps_message(gaps: Gaps, at: datetime | None = None) -> Json:
     if not gaps.rows:
         return _said(head)
     rows = [[names[gap], each.key, each.title[:200]] for gap, each in gaps.rows]
-    columns = [_word("column_gap"), _word("column_what"), ""]
+    columns = [_word("column_gap"), _word("column_what"), _word("column_title")]
     name = f"{gaps.project.prefix}/{gaps.release.name}"
     foot = _foot("gaps", name, gaps.offset, len(rows), gaps.total, at)
     return {"text": _text(head, rows), "blocks": [section(head), table([columns, *rows]), *foot]}
