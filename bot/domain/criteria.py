@@ -131,7 +131,8 @@ def _reached(rule: Rule, evidence: Evidence, covered: Covered) -> Gate:
     if not evidence.builds:
         return Gate(rule, Value.UNDEFINED, why=Why.NO_BUILDS)
     wanted = (rule.number("rate") or 100) * covered.all
-    measured = {"done": covered.all - covered.silent - covered.never, "all": covered.all, "silent": covered.silent}
+    done = covered.all - covered.silent - covered.never
+    measured = {"done": done, "all": covered.all, "silent": covered.silent, "never": covered.never}
     if measured["done"] * 100 >= wanted:
         return Gate(rule, Value.PASS, measured=measured)
     value = Value.UNDEFINED if (covered.all - covered.never) * 100 >= wanted else Value.FAIL

@@ -13,13 +13,15 @@ CONCLUSIVE = ("passed", "failed")
 
 @dataclass
 class Gate:
-    """`value` as people read it: ✓ ✗ ?; `numbers`: those that its line tells before the keys in `held`."""
+    """`value` as people read it: ✓ ✗ ?; `numbers`: those that its line tells before the keys in `held`, or
+    before the build, and `after` it."""
 
     name: str
     value: str
     held: list[Fields] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     waivers: list[Fields] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
 
     @property
     def waived(self) -> bool:
@@ -189,7 +191,8 @@ def _reached(name: str, world: World, release: str, given: Fields, counted: tupl
         return Gate(name, "?")
     rate = given.get("rate", 100)
     value = "✓" if done * 100 >= rate * every else "?" if possible * 100 >= rate * every else "✗"
-    return Gate(name, value, numbers=[str(done), str(every)])
+    never = [str(every - possible)] if possible < every else []
+    return Gate(name, value, numbers=[str(done), str(every)], after=never)
 
 
 JUDGES = {

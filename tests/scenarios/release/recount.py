@@ -187,7 +187,7 @@ class Recount:
             told.append(self.name)
         else:
             silent = builds[-1]["name"] not in self.now.results and gate.name == "tests_passed"
-            told += [*([] if silent else gate.numbers), builds[-1]["name"]]
+            told += [*([] if silent else gate.numbers), builds[-1]["name"], *gate.after]
         return Line(told, [f"- {gate.mark} {sentence} — "])
 
     def _blockers(self) -> Iterator[Line]:
