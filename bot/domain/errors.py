@@ -18,8 +18,8 @@ DomainError
 │   ├── OwnOriginal       a defect that is a duplicate of itself, through others
 │   ├── FollowsOriginal   a duplicate moves with its original
 │   ├── NothingToUndo     too late, somebody else's, or not undoable
-│   ├── OwnWaiver         nobody approves a waiver that they asked for
-│   ├── WaiverDone        it was approved, refused or taken back before, or has expired
+│   ├── OwnWaiver         nobody approves a waiver that they asked for (bot/domain/waivers.py)
+│   ├── WaiverDone        it was approved, refused or taken back before, or has expired (bot/domain/waivers.py)
 │   ├── NotReady          a release whose gates do not let it ship
 │   ├── NotSigned         a release that waits for signatures
 │   ├── StaleSnapshot     what was to be signed has changed
@@ -34,7 +34,7 @@ DomainError
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ from bot.domain.lifecycle import Action
 from bot.domain.values import Role, Status
 
 if TYPE_CHECKING:  # they are made of what raises these
+    from bot.domain.readiness import Gate
     from bot.domain.signoffs import Signatures
     from bot.domain.turning import Drift
 
@@ -169,31 +170,15 @@ class NothingToUndo(Refused):
 
 
 @dataclass
-class OwnWaiver(Refused):
-    """`holders`: who could approve it. `alone`: only who asked could."""
-
-    what: str
-    holders: tuple[str, ...] = ()
-    alone: bool = False
-
-
-@dataclass
-class WaiverDone(Refused):
-    """`stage` as in waivers.Stage; `by` did it, None where it expired."""
-
-    what: str
-    stage: str
-    by: str | None = None
-
-
-@dataclass
 class NotReady(Refused):
-    """`reasons`: one for each gate that neither passes nor is waived, `open_s1_s2: SHOP-42, SHOP-44`. `signing`: those
-    who sign decide, and nobody ships it past them."""
+    """`gates`: those that neither pass nor are waived. `hours`: the project's limit for untriaged defects. `signing`:
+    those who sign decide, and nobody ships it past them."""
 
     release: str
     verdict: str
-    reasons: tuple[str, ...] = field(default=())
+    gates: tuple[Gate, ...]
+    candidate: str | None = None
+    hours: int = 24
     signing: bool = False
 
 

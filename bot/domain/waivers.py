@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.builds import Build
+from bot.domain.errors import Refused
 from bot.domain.local_time import today
 
 NEXT = "next"
@@ -19,6 +20,24 @@ class Stage(StrEnum):
     IN_FORCE = "in_force"
     EXPIRED = "expired"
     ENDED = "ended"
+
+
+@dataclass
+class OwnWaiver(Refused):
+    """`holders`: who could approve it. `alone`: only who asked could."""
+
+    what: str
+    holders: tuple[str, ...] = ()
+    alone: bool = False
+
+
+@dataclass
+class WaiverDone(Refused):
+    """`stage` as in Stage; `by` did it, None where it expired."""
+
+    what: str
+    stage: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

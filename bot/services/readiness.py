@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.attention import Next, next_act
 from bot.domain.builds import Build
 from bot.domain.criteria import assess, awaits_build
+from bot.domain.errors import NotReady
 from bot.domain.gates import GatePolicy
 from bot.domain.gates import in_force as policy_of
 from bot.domain.local_time import today
@@ -130,13 +131,12 @@ def named_gate(found: ReleaseStatus, word: str) -> Gate:
     return found.readiness.gate(found.policy.called(word).name)
 
 
-def reasons(readiness: Readiness) -> tuple[str, ...]:
-    """One for each gate that neither passes nor is waived: its name and what holds it back."""
-    return tuple(
-        f"{gate.name}: {', '.join(o.standing.key for o in gate.offenders) or gate.why or gate.value}"
-        for gate in readiness.gates
-        if not gate.stands
-    )
+def not_ready(found: ReleaseStatus, *, signing: bool) -> NotReady:
+    """The refusal, with each gate that holds it back."""
+    gates = tuple(gate for gate in found.readiness.gates if not gate.stands)
+    candidate = found.candidate.name if found.candidate else None
+    hours = found.view.project.policy.untriaged_hours
+    return NotReady(found.release.name, found.readiness.verdict.value, gates, candidate, hours, signing)
 
 
 def _evidence(

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.decisions import Decision, DecisionKind
 from bot.domain.defect import Defect
-from bot.domain.errors import AlreadyShipped, Invalid, Missing, NotReady, NotShipped, NotSigned
+from bot.domain.errors import AlreadyShipped, Invalid, Missing, NotShipped, NotSigned
 from bot.domain.events import Event, Kind, Scalar, Subject
 from bot.domain.project import Project
 from bot.domain.readiness import Readiness, Verdict
@@ -16,7 +16,7 @@ from bot.domain.values import OPEN, Resolution, Status
 from bot.services.deciding import announce, decide
 from bot.services.duplicates import follow_original
 from bot.services.ports import UnitOfWork
-from bot.services.readiness import ReleaseStatus, reasons, status
+from bot.services.readiness import ReleaseStatus, not_ready, status
 from bot.services.releases import named_release
 from bot.services.requests import MoveOpen, Ship, Unship
 from bot.services.signing import drift, signed_now
@@ -54,7 +54,7 @@ class Moved:
 def ship(uow: UnitOfWork, request: Ship) -> Shipped:
     """The decision is sealed with what was known.
 
-    Raises NotFound, NotAllowed, AlreadyShipped, NotReady with the reasons, NotSigned with who is missing.
+    Raises NotFound, NotAllowed, AlreadyShipped, NotReady with the gates, NotSigned with who is missing.
     """
     release, project = named_release(uow, request.release, "ship")
     if release.shipped_at is not None:
@@ -126,9 +126,8 @@ def _guard(uow: UnitOfWork, stands: ReleaseStatus, signed: Signatures, anyway: s
     free = not asked and (stands.readiness.verdict is Verdict.READY or anyway)
     if free or (covered and signed.complete):
         return
-    verdict, why = stands.readiness.verdict.value, reasons(stands.readiness)
     if not covered:
-        raise NotReady(stands.release.name, verdict, why, signing=bool(asked))
+        raise not_ready(stands, signing=bool(asked))
     asks = (role.role for role in signed.roles if role.role)
     holders = {role: stands.view.project.policy.holders(frozenset({role})) for role in asks}
     changed = drift(uow.questions, stands, signed.stale[-1].at) if signed.stale else None

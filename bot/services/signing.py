@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.decisions import Decision, DecisionKind
-from bot.domain.errors import AlreadyShipped, Invalid, Missing, NotAllowed, NotReady, OneRole, StaleSnapshot
+from bot.domain.errors import AlreadyShipped, Invalid, Missing, NotAllowed, OneRole, StaleSnapshot
 from bot.domain.events import Kind, Scalar
 from bot.domain.gates import GatePolicy, GateSignature, pending
 from bot.domain.project import Project
@@ -20,7 +20,7 @@ from bot.services.deciding import announce, decide
 from bot.services.guards import permitted_in
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
-from bot.services.readiness import ReleaseStatus, reasons, status
+from bot.services.readiness import ReleaseStatus, not_ready, status
 from bot.services.releases import named_release
 from bot.services.requests import SignOff
 
@@ -48,7 +48,7 @@ def sign_off(uow: UnitOfWork, request: SignOff) -> SignedOff:
     _same_snapshot(questions, stands, request)
     signed = uow.signoffs.of_release(release.id)
     role = _role(uow, project, release, stands.policy, signed, request.role)
-    _may_say(release, stands, request)
+    _may_say(stands, request)
     by, snapshot, note = uow.context.actor, stands.snapshot.hash, request.note.strip()
     signoff = Signoff(uow.new_id(), release.id, by, role, request.go, uow.now, snapshot, note)
     for earlier in signed:
@@ -104,13 +104,13 @@ def _same_snapshot(questions: Questions, stands: ReleaseStatus, request: SignOff
     raise StaleSnapshot(stands.release.name, changed)
 
 
-def _may_say(release: Release, stands: ReleaseStatus, request: SignOff) -> None:
+def _may_say(stands: ReleaseStatus, request: SignOff) -> None:
     if not request.go and not request.note.strip():
         raise Missing("note", "nogo")
     if len(request.note) > LONGEST_NOTE:
         raise Invalid("note", request.note, f"at most {LONGEST_NOTE} characters")
     if request.go and not all(gate.stands for gate in stands.readiness.gates):
-        raise NotReady(release.name, stands.readiness.verdict.value, reasons(stands.readiness), signing=True)
+        raise not_ready(stands, signing=True)
 
 
 def _role(

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import AlreadyShipped, Invalid, Missing, NotFound, OwnWaiver, WaiverDone
+from bot.domain.errors import AlreadyShipped, Invalid, Missing, NotFound
 from bot.domain.events import Kind, Scalar
 from bot.domain.gates import Rule, in_force
 from bot.domain.local_time import today
 from bot.domain.project import Project
 from bot.domain.release import Release
 from bot.domain.values import Status
-from bot.domain.waivers import NEXT, Stage, Waiver, called
+from bot.domain.waivers import NEXT, OwnWaiver, Stage, Waiver, WaiverDone, called
 from bot.services.guards import permitted_in
 from bot.services.outgoing import Body, Outgoing, Sort
 from bot.services.ports import UnitOfWork

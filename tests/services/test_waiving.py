@@ -12,12 +12,11 @@ from bot.domain.errors import (
     Missing,
     NotAllowed,
     NotFound,
-    OwnWaiver,
-    WaiverDone,
 )
 from bot.domain.project import Policy
 from bot.domain.readiness import Verdict
 from bot.domain.values import Role, Severity
+from bot.domain.waivers import OwnWaiver, WaiverDone
 from bot.services import requests as ask
 from bot.services.ports import UnitOfWork
 from bot.services.readiness import ReleaseStatus, status

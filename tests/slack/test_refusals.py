@@ -4,15 +4,19 @@ import pytest
 
 from bot.domain import errors
 from bot.domain.errors import DomainError
+from bot.domain.gates import Criterion, Rule
 from bot.domain.lifecycle import Action, allowed
 from bot.domain.query import QueryError, parse
+from bot.domain.readiness import Gate, Offender, Value, Why
 from bot.domain.signoffs import Signatures
 from bot.domain.turning import Drift
 from bot.domain.values import Role, Status
+from bot.domain.waivers import OwnWaiver, WaiverDone
 from bot.slack.ids import Act, decode
 from bot.slack.mrkdwn import our_words
 from bot.slack.refusals import refusal, template_of
 from tests.domain.defects import DEVON, MONDAY, OMAR, TESS
+from tests.services.releases import standing
 from tests.slack.showing import NAMES, outline
 
 WHEN = "<!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC>"
@@ -139,16 +143,16 @@ WORDS = [
     (errors.NothingToUndo("SHOP-42", "changed", OMAR), "Omar changed SHOP-42 since, so your change stays."),
     (errors.NothingToUndo(None, "nothing"), "There is nothing of yours to take back."),
     (
-        errors.OwnWaiver("fixes_verified", (OMAR,)),
+        OwnWaiver("fixes_verified", (OMAR,)),
         "You asked for the waiver of fixes verified, so somebody else approves it. Ask Omar.",
     ),
     (
-        errors.OwnWaiver("SHOP-42", alone=True),
+        OwnWaiver("SHOP-42", alone=True),
         "You alone may approve waivers here, and nobody approves what they asked for. Let somebody else ask for "
         "SHOP-42, or give the role to another in `/defect setup`",
     ),
-    (errors.WaiverDone("SHOP-42", "expired"), "The waiver of SHOP-42 has expired. Nothing changed."),
-    (errors.WaiverDone("SHOP-42", "in_force", OMAR), "The waiver of SHOP-42 is approved by Omar. Nothing changed."),
+    (WaiverDone("SHOP-42", "expired"), "The waiver of SHOP-42 has expired. Nothing changed."),
+    (WaiverDone("SHOP-42", "in_force", OMAR), "The waiver of SHOP-42 is approved by Omar. Nothing changed."),
     (errors.OneRole("2.4", Role.TESTER), "You sign 2.4 as tester; one person signs for one role per release."),
     (errors.NothingToSign(), "No edit of the gates waits for a signature."),
     (errors.NothingToSign(2), "Version 2 of the gates waits for no signature any more."),
@@ -170,12 +174,29 @@ def test_each_guard_speaks_for_itself(error: DomainError, words: str) -> None:
 
 
 def test_a_release_that_is_not_ready_names_each_gate_with_its_reason() -> None:
-    error = errors.NotReady("2.4", "NOT READY", ("open_s1_s2: SHOP-42, SHOP-44", "triaged: SHOP-50"))
-    assert told(error) == [
+    grave = tuple(Offender(standing(number), Why.OPEN) for number in (42, 44))
+    covered = {"done": 3, "all": 5, "never": 1}
+    gates = (
+        Gate(Rule("open_s1_s2", Criterion.OPEN_S1_S2), Value.FAIL, grave),
+        Gate(Rule("triaged", Criterion.TRIAGED), Value.FAIL, (Offender(standing(50), Why.UNTRIAGED),)),
+        Gate(Rule("tested", Criterion.REQUIREMENTS_COVERED, {"rate": 100}), Value.FAIL, measured=covered),
+        Gate(Rule("recent", Criterion.EVIDENCE_FRESH, {"hours": 16}), Value.UNDEFINED, why=Why.NO_RESULTS),
+    )
+    held = [
+        "✗ no open S1 or S2 — SHOP-42, SHOP-44",
+        "✗ nothing untriaged over 8 working hours — SHOP-50",
+        "✗ every requirement is tested on the candidate — 3 of 5 have a result on 2.4.0-rc3, 1 has no test case",
+        "? candidate tested within 16 working hours — no result of 2.4.0-rc3 came in",
+    ]
+    assert told(errors.NotReady("2.4", "NOT READY", gates, "2.4.0-rc3", 8)) == [
         "Release 2.4 is *NOT READY*, so it does not ship.",
-        "✗ no open S1 or S2: SHOP-42, SHOP-44",
-        "✗ nothing untriaged for long: SHOP-50",
-        "A release manager can: `ship 2.4 anyway: reason`",
+        *held,
+        "A release manager can: `/release ship 2.4 anyway: reason`",
+    ]
+    assert told(errors.NotReady("2.4", "NOT READY", gates, "2.4.0-rc3", 8, signing=True)) == [
+        "Release 2.4 is *NOT READY*, so it does not go.",
+        *held,
+        "Until each passes or is waived, nobody signs it: `/release gates 2.4`",
     ]
 
 
