@@ -101,9 +101,20 @@ def turned(
 
 
 def _turned(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Turned:
-    cause = _cause(then, now, events, keys) or _waiver_moved(then, now, events)
     lapsed, edited = then.waived and not now.waived, then.rule != now.rule
+    cause = _waiving(then, now, events, keys) if now.waived or lapsed else _cause(then, now, events, keys)
     return Turned(now.rule, then.value, now.value, cause, now.waived, lapsed, edited)
+
+
+def _waiving(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Cause | None:
+    """A waiver that came, or what it was there for already; one that went, unless the gate passes without it or what it
+    does not cover came."""
+    moved = _waiver_moved(then, now, events)
+    if now.waived:
+        return moved or _cause(then, now, events, keys)
+    if now.value is Value.PASS:
+        return _cause(then, now, events, keys) or moved
+    return _entered(then, now, events, keys) or moved
 
 
 def _waiver_moved(then: Gate, now: Gate, events: Sequence[Logged]) -> Cause | None:
@@ -115,17 +126,24 @@ def _waiver_moved(then: Gate, now: Gate, events: Sequence[Logged]) -> Cause | No
 
 def _cause(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Cause | None:
     """What newly holds the gate back was done by the first such event; what no longer does, by the last one."""
-    old, new = _held_by(then), _held_by(now)
-    entered, left = _last_decisive(events, now), _last_decisive(events, then)
-    first = [entered[subject] for subject in new - old if subject in entered]
-    last = [left[subject] for subject in old - new if subject in left]
-    if first:
-        return _said(min(first, key=lambda e: e.seq), keys)
-    if last:
-        return _said(max(last, key=lambda e: e.seq), keys)
+    moved = _entered(then, now, events, keys) or _left(then, now, events, keys)
+    if moved:
+        return moved
     if now.criterion in _READ_TESTS:
         return None if now.why is Why.STALE else _newest(_TESTED, events)
     return _build_that_came(then, now, events)
+
+
+def _entered(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Cause | None:
+    decisive, came = _last_decisive(events, now), _held_by(now) - _held_by(then)
+    found = [decisive[subject] for subject, _ in came if subject in decisive]
+    return _said(min(found, key=lambda e: e.seq), keys) if found else None
+
+
+def _left(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Cause | None:
+    decisive, went = _last_decisive(events, then), _held_by(then) - _held_by(now)
+    found = [decisive[subject] for subject, _ in went if subject in decisive]
+    return _said(max(found, key=lambda e: e.seq), keys) if found else None
 
 
 def _build_that_came(then: Gate, now: Gate, events: Sequence[Logged]) -> Cause | None:
@@ -140,8 +158,9 @@ def _newest(kinds: Collection[Kind], events: Sequence[Logged]) -> Cause | None:
     return _said(found, {}) if found else None
 
 
-def _held_by(gate: Gate) -> frozenset[str]:
-    return frozenset(offender.standing.id for offender in gate.offenders)
+def _held_by(gate: Gate) -> frozenset[tuple[str, Why | None]]:
+    """Each with its reason: what could have been grave may have turned out to be."""
+    return frozenset((offender.standing.id, offender.why) for offender in gate.offenders)
 
 
 def _last_decisive(events: Sequence[Logged], gate: Gate) -> dict[str, Logged]:
