@@ -15,8 +15,10 @@ from bot.services.questions import Questions
 
 T = TypeVar("T")
 
-# Seconds after the last request in which the next one of the same crowd usually comes.
+# Seconds after the last request in which the next one of the same crowd usually comes; a sixteenth of what is usually
+# between two where that is less.
 QUIET = 0.004
+_SOON = 1 / 16
 # A round of the event loop that takes longer has somebody in it.
 BUSY_ROUND = 0.001
 # So much later a step may come while requests come without a pause.
@@ -25,6 +27,10 @@ PATIENCE = 2.0
 # that stays is still answered first.
 PINCH = 0.1
 SHARE = 0.05
+# How much the newest counts in what is usual: how soon one request follows another, how long a step takes.
+NEWEST = 1 / 8
+# Seconds beyond which requests have nothing to do with each other.
+APART = 1.0
 # Seconds that a step for which somebody waits, though no person does, waits for the end of a request.
 GAP = 0.05
 
@@ -37,6 +43,9 @@ class Calm:
         self._patience = patience
         self._under_way = 0
         self._last = clock() - QUIET
+        self._arrived = clock()
+        self._apart = APART
+        self._takes = 0.0
         self._next_pinch = clock()
         self._one = asyncio.Lock()
         self._free = asyncio.Event()
@@ -44,6 +53,10 @@ class Calm:
     @contextmanager
     def answering(self) -> Iterator[None]:
         """Around what somebody waits for."""
+        if not self._under_way:
+            now = self._clock()
+            self._apart += NEWEST * (min(now - self._arrived, APART) - self._apart)
+            self._arrived = now
         self._under_way += 1
         try:
             yield
@@ -59,9 +72,7 @@ class Calm:
     async def gap(self) -> None:
         """Between two requests, or beside a crowd after GAP: no request meets two steps of that kind."""
         if self._under_way:
-            self._free.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._free.wait(), GAP)
+            await self._answered(GAP)
 
     async def pause(self, seconds: float) -> None:
         """Of a request that waits for what nobody else waits for, such as its own card: it stands back meanwhile."""
@@ -82,8 +93,10 @@ class Calm:
             try:
                 yield
             finally:
+                took = self._clock() - began
+                self._takes += NEWEST * (took - self._takes)
                 if not quiet:
-                    self._next_pinch = began + max(PINCH, (self._clock() - began) / SHARE)
+                    self._next_pinch = began + max(PINCH, took / SHARE)
 
     async def _come(self, end: float) -> bool:
         """Whether it is quiet."""
@@ -91,12 +104,28 @@ class Calm:
             left = max(end, self._next_pinch) - self._clock()
             if left <= 0:
                 return False
-            await asyncio.sleep(min(noise, left) if noise > 0 else 0)
+            if self._under_way:
+                await self._answered(min(noise, left))
+            else:
+                await asyncio.sleep(min(noise, left) if noise > 0 else 0)
         return True
+
+    async def _answered(self, most: float) -> None:
+        self._free.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._free.wait(), most)
 
     def _noise(self) -> float:
         """Seconds until it may be quiet."""
-        return QUIET if self._under_way else self._last + QUIET - self._clock()
+        if self._under_way or not self._fits():
+            return QUIET
+        return self._last + min(QUIET, self._apart * _SOON) - self._clock()
+
+    def _fits(self) -> bool:
+        """Whether a step ends before the next request usually comes, or that did not come when it usually does: people
+        who come evenly meet no step."""
+        now, due = self._clock(), self._arrived + self._apart
+        return now + self._takes < due or now >= due + self._apart
 
     async def _crowded(self) -> bool:
         """Whether the event loop has more to do than to come round: requests that have only just arrived."""

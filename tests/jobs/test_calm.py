@@ -46,6 +46,47 @@ async def test_it_waits_while_a_request_is_under_way_and_a_moment_longer() -> No
     await asyncio.wait_for(coming, 60)
 
 
+async def evenly(calm: Calm, clock: SetClock, apart: float) -> None:
+    """Steps take a quarter of what lies between two requests, and so does each answer."""
+    for _ in range(40):
+        async with calm.turn():
+            clock.now += apart / 4
+    for _ in range(40):
+        with calm.answering():
+            clock.now += apart / 4
+        clock.now += 3 * apart / 4
+
+
+async def test_a_step_that_would_meet_the_next_request_begins_when_that_is_answered() -> None:
+    clock = SetClock()
+    calm = Calm(clock, patience=ALWAYS)
+    await evenly(calm, clock, 0.08)
+    with calm.answering():
+        clock.now += 0.02
+    clock.now += 0.045
+    coming = asyncio.create_task(step(calm))
+    assert not await came(coming)
+    clock.now += 0.015
+    with calm.answering():
+        assert not await came(coming)
+        clock.now += 0.02
+    clock.now += QUIET
+    await asyncio.wait_for(coming, 60)
+
+
+async def test_a_request_that_does_not_come_holds_nothing_up() -> None:
+    clock = SetClock()
+    calm = Calm(clock, patience=ALWAYS)
+    await evenly(calm, clock, 0.08)
+    with calm.answering():
+        clock.now += 0.02
+    clock.now += 0.1
+    coming = asyncio.create_task(step(calm))
+    assert not await came(coming)
+    clock.now += 0.05
+    await asyncio.wait_for(coming, 60)
+
+
 async def test_it_goes_ahead_when_it_has_waited_long_enough() -> None:
     clock = SetClock()
     calm = Calm(clock, patience=10)
