@@ -45,6 +45,7 @@ class Calm:
         self._last = clock() - QUIET
         self._arrived = clock()
         self._apart = APART
+        self._came = 0
         self._takes = 0.0
         self._next_pinch = clock()
         self._one = asyncio.Lock()
@@ -57,6 +58,7 @@ class Calm:
             now = self._clock()
             self._apart += NEWEST * (min(now - self._arrived, APART) - self._apart)
             self._arrived = now
+            self._came += 1
         self._under_way += 1
         try:
             yield
@@ -99,8 +101,9 @@ class Calm:
                     self._next_pinch = began + max(PINCH, took / SHARE)
 
     async def _come(self, end: float) -> bool:
-        """Whether it is quiet."""
-        while (noise := self._noise()) > 0 or await self._crowded():
+        """Whether it is quiet. One request, and no more, is let past where the step would meet it."""
+        came = self._came
+        while (noise := self._noise(came)) > 0 or await self._crowded():
             left = max(end, self._next_pinch) - self._clock()
             if left <= 0:
                 return False
@@ -115,9 +118,9 @@ class Calm:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._free.wait(), most)
 
-    def _noise(self) -> float:
-        """Seconds until it may be quiet."""
-        if self._under_way or not self._fits():
+    def _noise(self, came: int) -> float:
+        """Seconds until it may be quiet. `came`: how many had come when the step was asked for."""
+        if self._under_way or (came == self._came and not self._fits()):
             return QUIET
         return self._last + min(QUIET, self._apart * _SOON) - self._clock()
 
