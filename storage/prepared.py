@@ -13,9 +13,10 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import BindParameter, Connection, Dialect, Executable, Row
 from sqlalchemy.engine.result import result_tuple
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import iterate
+
+from storage.driver import run
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -24,15 +25,6 @@ Convert = Callable[[Any], Any]
 # the last one again, which changes nothing behind IN.
 EXACT_LIST = 8
 LONGEST_LIST = 256
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What a listener is told of a run."""
-
-    compiled: SQLCompiler
-    compiled_parameters: Sequence[Values]
-    executemany: bool
 
 
 @dataclass(slots=True)
@@ -158,45 +150,6 @@ def _prepare(dialect: Dialect, statement: Executable, values: Values) -> Prepare
     ]
     answered = [column.type for column in getattr(statement, "exported_columns", ())]
     return Prepared(compiled, whole.statement, marks, fixed, answered)
-
-
-def run(
-    connection: Connection, ready: Prepared, each: Sequence[Values], take: Callable[[Any], T], *, many: bool = False
-) -> T:
-    """What `take` makes of the driver's cursor. Raises what the listeners raise, and DBAPIError as SQLAlchemy does."""
-    each = [{**ready.fixed, **values} for values in each] if ready.fixed else each
-    arguments = [ready.arguments(values) for values in each]
-    said: Any = arguments if many else arguments[0]
-    raw = connection.connection.dbapi_connection
-    cursor = _cursor(connection, raw)
-    try:
-        context = _Context(ready.compiled, each, many)
-        for look in connection.dispatch.before_cursor_execute:
-            look(connection, cursor, ready.words, said, context, many)
-        (cursor.executemany if many else cursor.execute)(ready.words, said)
-        return take(cursor)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _told(connection, raw, error, ready.words, said) from error
-    finally:
-        cursor.close()
-
-
-def _cursor(connection: Connection, raw: Any) -> Any:
-    if connection.dialect.name != "postgresql":
-        return raw.cursor()
-    from psycopg import RawCursor  # noqa: PLC0415 - the driver is only loaded where it is used
-
-    return RawCursor(raw)
-
-
-def _told(connection: Connection, raw: Any, error: Any, words: str, said: Any) -> Exception:
-    dialect = connection.dialect
-    base = dialect.loaded_dbapi.Error
-    lost = dialect.is_disconnect(error, raw, None)
-    if lost:
-        connection.invalidate(error)
-    ours: Exception = DBAPIError.instance(words, said, error, base, connection_invalidated=lost, dialect=dialect)
-    return ours
 
 
 def first(connection: Connection, statement: Executable, values: Values) -> Row[Any] | None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import prepared
 from storage.database import Store
+from storage.driver import MOST_ROWS
 from storage.errors import KeyTaken
 from storage.guard import Unbound
 from storage.tables import defects, outbox
@@ -61,6 +62,25 @@ def test_what_goes_in_comes_out_the_same_on_every_road(store: Store) -> None:
 
     kept = [{name: row[name] for name in rows[0]} for row in store.run_sync(work)]
     assert kept == rows
+
+
+def test_many_rows_go_in_at_once_and_each_arrives_as_it_is(store: Store, counted: Counted) -> None:
+    sizes = (1, 2, MOST_ROWS, 2 * MOST_ROWS + 3)
+    rows = [
+        [ROW | {"id": f"{size}-{turn}-{n:04}", "fold": f"f{n}" if n % 2 else None} for n in range(size)]
+        for turn in range(TIMES)
+        for size in sizes
+    ]
+
+    def work(connection: Connection) -> list[dict[str, Any]]:
+        tenant = Tenant(connection, "T1", START)
+        for some in rows:
+            tenant.add(outbox, *some)
+        found = tenant.all(select(outbox).where(outbox.c.team_id == TEAM).order_by(outbox.c.id))
+        return [{name: row._mapping[name] for name in rows[0][0]} for row in found]
+
+    assert store.run_sync(work) == sorted((row for some in rows for row in some), key=lambda row: str(row["id"]))
+    assert len([words for words in counted.heard if words.startswith("INSERT INTO outbox")]) == len(rows)
 
 
 def test_a_list_of_any_length_finds_what_is_in_it(store: Store) -> None:
@@ -120,12 +140,17 @@ def test_no_run_leaves_its_workspace(store: Store, workspace: Workspace) -> None
         Tenant(connection, "T2", START)
         return prepared.touched(connection, put, ROW | {"team_id": "T1", "id": "theirs"})
 
+    def among_many(connection: Connection) -> None:
+        Tenant(connection, "T2", START)
+        rows = [ROW | {"team_id": team, "id": f"row of {team}"} for team in ("T2", "T1")]
+        prepared.each(connection, put, rows)
+
     def unbound(connection: Connection) -> object:
         return prepared.rows(connection, mine, {"team": "T1"})
 
     put = insert(outbox)
     for _ in range(TIMES):
-        for work in (elsewhere, into_another, unbound):
+        for work in (elsewhere, into_another, among_many, unbound):
             with pytest.raises(Unbound):
                 store.run_sync(work)
         with pytest.raises(Unbound, match="to a workspace"):
