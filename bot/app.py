@@ -52,6 +52,7 @@ _log = structlog.get_logger(__name__)
 
 DIGEST_TICK = timedelta(seconds=5)
 RETENTION_TICK = timedelta(hours=1)
+LAST_WORDS = 5.0  # seconds at shutdown for what nobody needs for the record
 REINSTALL = (
     "Install the app in that workspace again, put its new Bot User OAuth Token into SLACK_BOT_TOKEN and start again, "
     "or hand it to `countersign workspace add`; what could not be sent meanwhile is kept and will be."
@@ -152,7 +153,7 @@ async def _stopped(bot: Countersign, delivering: "asyncio.Task[None]") -> None:
     if bot.socket is not None:
         await bot.socket.stop()
     await bot.http.stop()
-    await bot.desk.later.drain()
+    await bot.desk.later.end(LAST_WORDS)
     bot.delivery.stop()
     await delivering
 
@@ -189,7 +190,8 @@ def wired(
     endpoint = slack_endpoint(bolt, secret.get_secret_value()) if secret else None
     health = Health(store, delivery, clock, metrics, socket)
     between = UnitsBetween(units, office.calm)
-    ingest = ingest_routes(settings.ingest_token.get_secret_value(), between) if settings.ingest_token else ()
+    key = settings.ingest_token
+    ingest = ingest_routes(key.get_secret_value(), between, office.calm.near) if key else ()
     more = [*ingest, metrics_route(metrics, health.refresh, settings.metrics_readers)]
     http = HttpServer(build_http(endpoint, health.checks, more), settings.http_host, settings.http_port)
     retention = Retention(SqlRetention(store), clock)

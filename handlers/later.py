@@ -28,9 +28,20 @@ class Later:
         return bool(self._tasks)
 
     async def drain(self) -> None:
-        """Waits until nothing is under way; for shutdown and tests."""
+        """Waits until nothing is under way; for tests."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def end(self, within: float) -> None:
+        """For shutdown: what is not done in so many seconds is given up; after a crowd hundreds may wait their turn."""
+        if not self._tasks:
+            return
+        _, left = await asyncio.wait(self._tasks, timeout=within)
+        for task in left:
+            task.cancel()
+        if left:
+            logger.warning("%d pieces of work after an answer were given up", len(left))
+            await asyncio.wait(left)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

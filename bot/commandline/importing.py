@@ -65,7 +65,8 @@ def junit(
 ) -> None:
     """Takes the results of a test run on a build; a report that was taken before changes nothing."""
     from bot.domain.errors import DomainError
-    from bot.ingest.junit import Unreadable, portions, read_junit
+    from bot.ingest.executions import Unreadable, portions
+    from bot.ingest.junit import read_junit
     from bot.ingest.junit_apart import checksum
     from bot.services.requests import ImportResults
     from bot.services.results import import_results

@@ -10,9 +10,8 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -20,12 +19,12 @@ from defusedxml.ElementTree import iterparse
 
 from bot.domain.failures import fingerprint
 from bot.domain.results import BAD, Execution, Outcome, settled
+from bot.ingest.executions import Unreadable, packed, portions
 
 LIMIT = 10 << 20  # bytes
 MOST = 50_000  # cases
 LONGEST = 2_000  # characters of a name or a message
 READ = 2 * LONGEST  # of a message, before what says nothing is left out
-PORTION = 50
 # `TC_7` too: a name in Java, Go or Python holds no hyphen.
 _KEY = re.compile(r"(?<![A-Za-z0-9])TC[-_]([1-9][0-9]{0,8})(?![A-Za-z0-9])", re.IGNORECASE)
 # A property that names the test case, as test management tools call it.
@@ -35,10 +34,6 @@ _FLAKY = frozenset({"flakyfailure", "flakyerror"})
 # gotestsum: this and nothing else is the message of whatever failed; the text says what, among go test's own lines.
 _EMPTY = "Failed"
 _GO = re.compile(r"^[ \t]{0,80}(?:=== (?:RUN|PAUSE|CONT|NAME)|--- (?:FAIL|SKIP|PASS):).*$", re.MULTILINE)
-
-
-class Unreadable(Exception):
-    """The text says what is wrong and where."""
 
 
 def read_junit(report: bytes) -> list[Execution]:
@@ -134,27 +129,6 @@ def _key(case: Element, name: str) -> str | None:
                 return f"TC-{found[1]}"
     found = _KEY.search(name)
     return f"TC-{found[1]}" if found else None
-
-
-def portions(executions: Iterable[Execution]) -> Iterator[list[Execution]]:
-    portion: list[Execution] = []
-    for execution in executions:
-        portion.append(execution)
-        if len(portion) == PORTION:
-            yield portion
-            portion = []
-    if portion:
-        yield portion
-
-
-def packed(execution: Execution) -> list[Any]:
-    e = execution
-    return [e.case, e.outcome.value, e.seconds, e.message, e.key, e.flaky, e.fingerprint]
-
-
-def unpacked(values: list[Any]) -> Execution:
-    case, outcome, *rest = values
-    return Execution(case, Outcome(outcome), *rest)
 
 
 def main() -> int:

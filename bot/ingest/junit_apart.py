@@ -9,13 +9,13 @@ from asyncio.subprocess import PIPE
 from collections.abc import Iterator
 
 from bot.domain.results import Execution
-from bot.ingest.junit import Unreadable, unpacked
+from bot.ingest.executions import Unreadable, unpacked
 
 SECONDS = 60.0
 
 
-async def read_apart(report: bytes) -> Iterator[list[Execution]]:
-    """In portions. Raises Unreadable."""
+async def read_apart(report: bytes) -> Iterator[Execution]:
+    """Raises Unreadable."""
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.ingest.junit", stdin=PIPE, stdout=PIPE, stderr=PIPE
     )
@@ -29,7 +29,7 @@ async def read_apart(report: bytes) -> Iterator[list[Execution]]:
             await child.wait()
     if child.returncode:
         raise Unreadable(trouble.decode(errors="replace").strip().splitlines()[-1])
-    return ([unpacked(each) for each in json.loads(line)] for line in told.splitlines())
+    return (unpacked(each) for line in told.splitlines() for each in json.loads(line))
 
 
 def checksum(report: bytes) -> str:

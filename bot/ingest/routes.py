@@ -15,7 +15,7 @@ from bot.domain.errors import DomainError
 from bot.domain.values import Surface
 from bot.ingest import github, gitlab
 from bot.ingest.answers import Answer, build_told, results_told
-from bot.ingest.junit import Unreadable
+from bot.ingest.executions import Unreadable, portions
 from bot.ingest.junit_apart import checksum, read_apart
 from bot.ingest.pushes import Events
 from bot.ingest.reports import BuildReport
@@ -32,6 +32,8 @@ from bot.transports.http import BODY_DEADLINE, limited_body
 
 _log = structlog.get_logger(__name__)
 
+# Executions in one transaction: 2.4 and 12 ms on SQLite, 9 and 30 ms on PostgreSQL.
+BESIDE_PEOPLE, ALONE = 15, 200
 ACTOR = "CI"
 LIMIT = 10 << 20  # bytes
 NAME = 200  # characters of a test run's name
@@ -59,9 +61,9 @@ class Door:
         return Context(self.team_id, ACTOR, Surface.INGEST, receipts=receipts)
 
 
-def ingest_routes(token: str, units: UnitsOfWork) -> Sequence[BaseRoute]:
-    """`token`: COUNTERSIGN_INGEST_TOKEN."""
-    ingest = Ingest(token, units)
+def ingest_routes(token: str, units: UnitsOfWork, near: Callable[[], bool] = lambda: False) -> Sequence[BaseRoute]:
+    """`token`: COUNTERSIGN_INGEST_TOKEN. `near`: whether people are being answered, who would wait for a long step."""
+    ingest = Ingest(token, units, near)
     return [
         Route("/ingest/build", ingest.build, methods=["POST"]),
         Route("/ingest/junit", ingest.junit, methods=["POST"]),
@@ -71,9 +73,10 @@ def ingest_routes(token: str, units: UnitsOfWork) -> Sequence[BaseRoute]:
 
 
 class Ingest:
-    def __init__(self, token: str, units: UnitsOfWork) -> None:
+    def __init__(self, token: str, units: UnitsOfWork, near: Callable[[], bool]) -> None:
         self._token = token
         self._units = units
+        self._near = near
 
     async def build(self, request: Request) -> Response:
         async def take() -> Answer:
@@ -93,7 +96,7 @@ class Ingest:
             if not release or not build:
                 raise Turned(400, "no_build")
             run = ask.ImportResults(release, build, asked("name", "")[:NAME], checksum(door.body))
-            report = await read_apart(door.body)
+            report = portions(await read_apart(door.body), lambda: BESIDE_PEOPLE if self._near() else ALONE)
             return {"ok": True} | results_told(await import_results(self._units, door.context(), run, report))
 
         return await _answered(take)

@@ -31,6 +31,8 @@ SHARE = 0.05
 NEWEST = 1 / 8
 # Seconds beyond which requests have nothing to do with each other.
 APART = 1.0
+# Seconds after a request in which people are taken to be about.
+NEAR = 1.0
 # Seconds that a step for which somebody waits, though no person does, waits for the end of a request.
 GAP = 0.05
 
@@ -70,6 +72,10 @@ class Calm:
         self._under_way -= 1
         if not self._under_way:
             self._free.set()
+
+    def near(self) -> bool:
+        """Whether somebody was answered a moment ago, and more may come."""
+        return self._under_way > 0 or self._clock() - self._last < NEAR
 
     async def gap(self) -> None:
         """Between two requests, or beside a crowd after GAP: no request meets two steps of that kind."""

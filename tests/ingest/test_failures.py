@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.failures import AlreadyFiled
-from bot.ingest.junit import portions, read_junit
+from bot.ingest.executions import portions
+from bot.ingest.junit import read_junit
 from bot.ingest.secrets import Source
 from bot.services import requests as ask
 from bot.services.questions import Questions

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.results import BAD, Execution, Outcome, settled, tally
-from bot.ingest.junit import LIMIT, MOST, Unreadable, packed, portions, read_junit, unpacked
+from bot.ingest.executions import Unreadable, packed, portions, unpacked
+from bot.ingest.junit import LIMIT, MOST, read_junit
 
 SAMPLES = Path(__file__).parent / "samples"
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.ingest.junit import PORTION
+from bot.ingest.executions import PORTION
 from bot.ingest.secrets import Source
 from bot.services import requests as ask
 from bot.services.results import import_results
@@ -87,7 +87,8 @@ async def test_the_same_report_sent_many_times_at_once_counts_once(built: Shop, 
 
 
 async def test_a_run_that_ends_half_way_is_seen_by_nobody_and_can_be_sent_again(built: Shop, ci: Ci) -> None:
-    from bot.ingest.junit import portions, read_junit
+    from bot.ingest.executions import portions
+    from bot.ingest.junit import read_junit
 
     def torn() -> object:
         yield next(portions(read_junit(many(PORTION + 5))))
