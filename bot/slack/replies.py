@@ -117,6 +117,11 @@ def nameless() -> Json:
     return said(render(TALK, "nameless"))
 
 
+def token_refused(code: str) -> Json:
+    """`code`: Slack's own, which whoever mends it looks up."""
+    return said(render(TALK, "token_refused", code=code))
+
+
 def key_missing() -> Json:
     return said(render(TALK, "key_missing"))
 

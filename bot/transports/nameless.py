@@ -1,5 +1,5 @@
-"""What people hear while nobody can say whose request it is: Slack does not tell who we are, or the key of their
-token is missing. Without a token only the answer itself and a `response_url` reach them."""
+"""What people hear while nobody can say whose request it is: Slack does not tell who we are or refuses our token, or
+the key of theirs is missing. Without a token only the answer itself and a `response_url` reach them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,6 +12,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.services.roads import KeyMissing
 from bot.slack import replies
+from bot.slack.answers import Permanent
 from bot.slack.blocks import Json
 from bot.transports.authorization import WorkspaceUnknown
 
@@ -21,8 +22,16 @@ Body = Mapping[str, Any]
 # Takes an address and a message.
 Send = Callable[[str, Json], Awaitable[object]]
 Handler = Callable[[Exception, Body, Logger], Awaitable[BoltResponse | None]]
-SAID: Mapping[type[Exception], Callable[[], Json]] = MappingProxyType(
-    {WorkspaceUnknown: replies.nameless, KeyMissing: replies.key_missing}
+
+
+def _unknown(error: Exception) -> Json:
+    """A minute mends what Slack could not say, and not what it refuses for good."""
+    answer = error.answer if isinstance(error, WorkspaceUnknown) else None
+    return replies.token_refused(answer.code) if isinstance(answer, Permanent) else replies.nameless()
+
+
+SAID: Mapping[type[Exception], Callable[[Exception], Json]] = MappingProxyType(
+    {WorkspaceUnknown: _unknown, KeyMissing: lambda _: replies.key_missing()}
 )
 
 
@@ -36,7 +45,7 @@ def in_words(send: Send) -> Handler:
             logger.error("Failed to run listener function (error: %s)", error, exc_info=error)
             return None
         _log.warning("nameless", why=str(error))
-        message = {**say(), "response_type": "ephemeral", "replace_original": False}
+        message = {**say(error), "response_type": "ephemeral", "replace_original": False}
         if "command" in body:
             return BoltResponse(status=200, body=message)
         if url := body.get("response_url"):

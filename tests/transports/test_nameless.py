@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.services.roads import KeyMissing
-from bot.slack.answers import Ambiguous
+from bot.slack.answers import Ambiguous, Answer, refused
 from bot.transports.nameless import in_words
 from bot.transports.workspaces import Workspaces
 from tests.transports.slack import Heard, KnowsOneToken, event, tiny_app
@@ -24,7 +24,8 @@ FORM = {"type": "view_submission", "team": {"id": "T1"}, "view": VIEW}
 
 
 class Said:
-    def __init__(self) -> None:
+    def __init__(self, why: Answer = Ambiguous("TimeoutError")) -> None:
+        self.why = why
         self.heard = Heard()
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.told = asyncio.Event()
@@ -34,7 +35,7 @@ class Said:
         self.told.set()
 
     async def answer(self, body: dict[str, Any]) -> tuple[int, Any]:
-        app = tiny_app(self.heard, KnowsOneToken(Ambiguous("TimeoutError")))
+        app = tiny_app(self.heard, KnowsOneToken(self.why))
         app.error(in_words(self.send))
         response = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
         return response.status, json.loads(response.body) if response.body else None
@@ -45,6 +46,14 @@ async def test_a_command_is_answered_in_its_ack() -> None:
     status, answer = await said.answer(COMMAND)
     assert (status, answer["response_type"], answer["text"].startswith(WORDS)) == (200, "ephemeral", True)
     assert said.heard.commands == []
+
+
+@pytest.mark.parametrize("code", ["token_revoked", "invalid_auth", "account_inactive"])
+async def test_whoever_meets_a_refused_token_reads_the_code_and_the_remedy_and_of_no_minute(code: str) -> None:
+    _, answer = await Said(refused("auth.test", code)).answer(COMMAND)
+    assert answer["text"].startswith(f"Slack refuses my token (`{code}`), so nothing changed.")
+    assert "new Bot User OAuth Token into `SLACK_BOT_TOKEN` and start me again" in answer["text"]
+    assert "minute" not in answer["text"]
 
 
 async def test_a_click_is_answered_beside_its_message() -> None:
