@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.sandbox.clock import SystemClock
@@ -26,25 +27,35 @@ BACK: tuple[tuple[FaultKind, dict[str, Any]] | None, ...] = (
     (FaultKind.ERROR, {"code": "internal_error"}),
 )
 REASONS = ("", "refresh_requested", "warning")
+ANSWER = 3.0  # seconds that Slack waits for an answer; a longer pause is one between two tries
 LIMIT = 30.0  # seconds until both connections stand again
 
 
 class Patient(SystemClock):
-    """Slack's: what could not be delivered comes again soon, and not before the bot had a chance to be back."""
+    """Slack's: what could not be delivered comes again when the bot is back; its minutes last no longer."""
+
+    def __init__(self) -> None:
+        self.back: Callable[[], Awaitable[bool]] | None = None
 
     async def sleep(self, seconds: float) -> None:
-        await super().sleep(min(seconds, 8.0))
+        if self.back is None or seconds <= ANSWER:
+            await super().sleep(seconds)
+            return
+        end = self.now() + min(seconds, LIMIT)
+        while self.now() < end and not await self.back():
+            await super().sleep(0.05)
 
 
 async def dropped(stage: Stage, size: int) -> Outcome:
     """`size` times every connection ends."""
     room = stage.room()
     url = stage.sqlite(room)
-    async with shop(sockets=True, clock=Patient()) as town, bots(town, room, url, sockets=True) as (bot,):
+    clock = Patient()
+    async with shop(sockets=True, clock=clock) as town, bots(town, room, url, sockets=True) as (bot,):
         filings, comments = History(), History()
         await _connected(town)
         (there,) = await threads(town, 1, filings)
-        waits = [await _one(town, there, number, comments) for number in range(size)]
+        waits = [await _one(town, clock, there, number, comments) for number in range(size)]
         outcome = Outcome(size)
         await _stays_away(town, bot, outcome)
         await books.drained(url)
@@ -57,23 +68,24 @@ async def dropped(stage: Stage, size: int) -> Outcome:
         return outcome
 
 
-async def _one(town: Shop, there: Thread, number: int, comments: History) -> float:
+async def _one(town: Shop, clock: Patient, there: Thread, number: int, comments: History) -> float:
     """Seconds until both connections stand again. Somebody speaks before it, in the moment of it, and behind it."""
     fault, sockets = BACK[number % len(BACK)], town.space.delivery.sockets
     if fault is not None:
         town.space.faults.plan(OPENING, fault[0], **fault[1])
     says(town, there, f"before {number}", comments)
     gone = set(sockets.connections)
+
+    async def back() -> bool:
+        return len(set(sockets.connections) - gone) >= BOTH
+
+    clock.back = back
     if reason := REASONS[number % len(REASONS)]:
         await sockets.disconnect(reason, end=True)
     else:
         await sockets.drop()
     says(town, there, f"in the moment of {number}", comments)
     began = time.monotonic()
-
-    async def back() -> bool:
-        return len(set(sockets.connections) - gone) >= BOTH
-
     await until(back, f"both connections stand again after drop {number}")
     waited = time.monotonic() - began
     says(town, there, f"behind {number}", comments)
