@@ -90,13 +90,19 @@ def waiting(url: str) -> int:
 
 
 async def drained(url: str, patience: float = 240.0) -> None:
-    """Until nothing waits to be said. Raises TimeoutError."""
+    """Until nothing waits to be said. A channel takes a message a second, so a long line takes its time; raises
+    TimeoutError when it has not grown shorter for `patience` seconds."""
     with opened(url) as store:
 
-        async def empty() -> bool:
-            return not await store.read(lambda connection: connection.execute(_UNSETTLED).all())
+        async def left() -> int:
+            return await store.read(lambda connection: len(connection.execute(_UNSETTLED).all()))
 
-        await until(empty, "the outbox is empty", patience)
+        while waiting := await left():
+
+            async def fewer(before: int = waiting) -> bool:
+                return await left() < before
+
+            await until(fewer, f"less waits in the outbox than {waiting}", patience)
 
 
 _UNSETTLED = select(across_outbox.c.id).where(across_outbox.c.settled_at.is_(None))
