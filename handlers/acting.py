@@ -15,6 +15,7 @@ from bot.services import (
     judgements,
     key_notes,
     lists,
+    parting,
     releases,
     setup,
     shipping,
@@ -42,6 +43,7 @@ USE_CASES: Mapping[type, UseCase] = MappingProxyType(
     {
         ask.FileDefect: filing.file_defect,
         ask.SameAs: sightings.same_as,
+        ask.PartFailures: parting.part_failures,
         ask.Triage: filing.triage,
         ask.Edit: filing.edit,
         ask.Claim: defects.claim,

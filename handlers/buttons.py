@@ -12,6 +12,7 @@ from bot.domain.errors import Missing
 from bot.domain.query.kinds import SORTS
 from bot.domain.values import Priority, Resolution, Severity
 from bot.services import requests as ask
+from bot.slack.failures import NOT_THIS
 from bot.slack.ids import BUTTON_VALUE, Act, TooLong, encode
 from handlers import questions
 
@@ -141,6 +142,14 @@ def _same_as(act: Act) -> object:
     return ask.SameAs(original, (ask.Evidence("", "", text=text),) if text else (), text)
 
 
+def _not_this(act: Act) -> object:
+    """Raises ValueError for an act that we never drew."""
+    key = act.extra.get("key", "")
+    if not key or not act.subject:
+        raise ValueError(act.verb)
+    return ask.PartFailures(key, act.subject)
+
+
 def _offset(act: Act) -> int:
     offset = act.extra.get("offset", "")
     return int(offset) if offset.isdecimal() and len(offset) < 9 else 0
@@ -178,6 +187,7 @@ _SPECIAL: Mapping[str, Callable[[Act], object | None]] = MappingProxyType(
         "new": _new,
         "build": _build,
         "same_as": _same_as,
+        NOT_THIS: _not_this,
         "queue": lambda act: questions.MyQueue(_offset(act)),
         "verify": lambda act: None if act.subject else questions.VerifyQueue(_offset(act)),
         "mine": lambda act: questions.MyFiled(_offset(act)),

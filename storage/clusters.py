@@ -44,6 +44,12 @@ _REMEMBERED = (
     .where(clusters.c.defect_id.isnot(None))
     .group_by(clusters.c.fingerprint, clusters.c.defect_id)
 )
+_DENIED = (
+    select(clusters.c.fingerprint, clusters.c.parted_from)
+    .where(clusters.c.team_id == TEAM, clusters.c.project_id == _PROJECT, clusters.c.fingerprint.in_(_WANTED))
+    .where(clusters.c.parted_from.isnot(None))
+    .distinct()
+)
 _ONE = select(clusters).where(clusters.c.team_id == TEAM, clusters.c.id == param("cluster"))
 _SHOWN = select(clusters).where(
     clusters.c.team_id == TEAM,
@@ -74,6 +80,12 @@ _TAKE = (
     .where(_ALIKE, clusters.c.defect_id.is_(None))
     .values(defect_id=param("defect"), fate=Fate.FILED.value)
 )
+_own = and_(_ALIKE, clusters.c.defect_id == param("defect"), clusters.c.fate != Fate.FILED.value)
+_OWN = select(clusters).where(_own)
+_PART = update(clusters).where(_own).values(parted_from=param("defect"), defect_id=None)
+_parted = and_(_ALIKE, clusters.c.parted_from == param("defect"))
+_REJOIN = update(clusters).where(_parted, clusters.c.defect_id.is_(None)).values(defect_id=param("defect"))
+_ADMIT = update(clusters).where(_parted).values(parted_from=None)
 _PUBLISHED = and_(test_runs.c.team_id == clusters.c.team_id, test_runs.c.id == clusters.c.run_id)
 _TOLD_OF = (
     select(clusters.c.run_id, clusters.c.place)
@@ -99,7 +111,7 @@ _POSTED = upsert(failure_messages, "team_id", "run_id", "part")
 
 def cluster_from(row: Row[Any]) -> Cluster:
     values = {each.name: getattr(row, each.name) for each in fields(Cluster)}
-    return Cluster(**values | {"keys": tuple(row.keys.split()), "fate": Fate(row.fate) if row.fate else None})
+    return Cluster(**values | {"keys": tuple(row.keys.split()), "fate": Fate(row.fate) if row.defect_id else None})
 
 
 class SqlClusters:
@@ -117,7 +129,19 @@ class SqlClusters:
 
     def remembered(self, project_id: str, fingerprints: Collection[str]) -> dict[str, str]:
         rows = self._tenant.all_in(_REMEMBERED, "wanted", fingerprints, project=project_id)
-        return {row.fingerprint: row.defect_id for row in sorted(rows, key=lambda row: str(row.newest))}
+        denied = self.denied(project_id, fingerprints)
+        newest_last = sorted(rows, key=lambda row: str(row.newest))
+        return {
+            row.fingerprint: row.defect_id
+            for row in newest_last
+            if row.defect_id not in denied.get(row.fingerprint, ())
+        }
+
+    def denied(self, project_id: str, fingerprints: Collection[str]) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for row in self._tenant.all_in(_DENIED, "wanted", fingerprints, project=project_id):
+            found[row.fingerprint] = found.get(row.fingerprint, frozenset()) | {row.parted_from}
+        return found
 
     def cluster(self, cluster_id: str) -> Cluster:
         row = self._tenant.first(_ONE, cluster=cluster_id)
@@ -152,7 +176,20 @@ class SqlClusters:
 
     def take(self, cluster: Cluster, defect_id: str) -> bool:
         alike = {"project": cluster.project_id, "fingerprint_": cluster.fingerprint}
-        return self._tenant.change(_TAKE, **alike, defect=defect_id) > 0
+        taken = self._tenant.change(_TAKE, **alike, defect=defect_id) > 0
+        if taken:
+            self._tenant.change(_ADMIT, **alike, defect=defect_id)
+        return taken
+
+    def part(self, cluster: Cluster, defect_id: str) -> list[Cluster]:
+        alike = {"project": cluster.project_id, "fingerprint_": cluster.fingerprint, "defect": defect_id}
+        own = [cluster_from(row) for row in self._tenant.all(_OWN, **alike)]
+        return own if self._tenant.change(_PART, **alike) else []
+
+    def rejoin(self, cluster: Cluster, defect_id: str) -> None:
+        alike = {"project": cluster.project_id, "fingerprint_": cluster.fingerprint, "defect": defect_id}
+        self._tenant.change(_REJOIN, **alike)
+        self._tenant.change(_ADMIT, **alike)
 
     def told_of(self, project_id: str, fingerprint: str, most: int) -> list[tuple[str, int]]:
         rows = self._tenant.all(_TOLD_OF, project=project_id, fingerprint_=fingerprint, most=most)

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     FOLLOWERS_CHANGED = "followers_changed"
     DEFECT_SEEN = "defect_seen"
     FAILURE_SEEN = "failure_seen"
+    DEFECT_PARTED = "defect_parted"
     TEXTS_ERASED = "texts_erased"
     EVIDENCE_REMOVED = "evidence_removed"
     LINKS_CARRIED = "links_carried"

@@ -65,7 +65,11 @@ class ReadClusters(Protocol):
         ...
 
     def remembered(self, project_id: str, fingerprints: Collection[str]) -> Mapping[str, str]:
-        """The defect that an earlier failure with that fingerprint belongs to, the newest."""
+        """The defect that an earlier failure with that fingerprint belongs to, the newest that is not denied."""
+        ...
+
+    def denied(self, project_id: str, fingerprints: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """The defects of which somebody said that failures with that fingerprint are not theirs."""
         ...
 
     def cluster(self, cluster_id: str) -> Cluster:
@@ -93,7 +97,17 @@ class Clusters(ReadClusters, Protocol):
     def belongs(self, cluster_ids: Collection[str], defect_id: str, fate: Fate) -> None: ...
 
     def take(self, cluster: Cluster, defect_id: str) -> bool:
-        """Whatever says the same and belongs to no defect is filed as this one; False when somebody was faster."""
+        """Whatever says the same and belongs to no defect is filed as this one, though it was parted from it before;
+        False when somebody was faster."""
+        ...
+
+    def part(self, cluster: Cluster, defect_id: str) -> list[Cluster]:
+        """Whatever says the same and was counted under that defect, as it was; nothing when somebody was faster. What
+        was filed as it stays, and tells of the past."""
+        ...
+
+    def rejoin(self, cluster: Cluster, defect_id: str) -> None:
+        """As before `part`, but for what belongs to another defect by now."""
         ...
 
     def told_of(self, project_id: str, fingerprint: str, most: int) -> list[tuple[str, int]]:

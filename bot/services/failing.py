@@ -14,7 +14,7 @@ from bot.services.outgoing import Body, Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.records import TestRun
 
-REDRAWN = 10  # messages that are brought up to date when a defect is filed; older ones say so when they are pressed
+REDRAWN = 10  # messages that are brought up to date when failures change hands; older ones say so when they are pressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,11 @@ def filed_as(uow: UnitOfWork, cluster: Cluster, defect: Defect) -> None:
     if not uow.clusters.take(cluster, defect.id):
         taken = uow.clusters.cluster(cluster.id).defect_id
         raise AlreadyFiled(uow.defects.by_id(taken).key if taken else defect.key)
+    redraw(uow, cluster)
+
+
+def redraw(uow: UnitOfWork, cluster: Cluster) -> None:
+    """The newest messages that tell of what says the same."""
     for run_id, part in dict.fromkeys(uow.clusters.told_of(cluster.project_id, cluster.fingerprint, REDRAWN)):
         body: Body = {"run_id": run_id, "part": part, "again": True}
         uow.outbox.put(Outgoing(Sort.FAILURES, _lane(run_id), body, fold=f"failures:{run_id}:{part}"))

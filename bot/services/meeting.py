@@ -100,7 +100,7 @@ def _found(
 
 def meet(uow: UnitOfWork, run: TestRun, build: Build, tally: Tally, findings: Findings) -> Met:
     """Within the transaction that publishes the run, so once for a run and defect."""
-    found = _filed_meanwhile(uow, run, findings.found)
+    found = _filed_meanwhile(uow, run, _undenied(uow, run, findings.found))
     seen = _sightings(uow, found)
     for sighting in seen.values():
         sighting.fate = _fate(uow, build, sighting)
@@ -127,6 +127,26 @@ def failed_by_hand(uow: UnitOfWork, run: TestRun, build: Build, case: str, note:
     return Met(0, _keys(seen, Fate.KNOWN), _keys(seen, Fate.REOPENED))
 
 
+def _undenied(uow: UnitOfWork, run: TestRun, found: Sequence[Found]) -> list[Found]:
+    """Without the defects of which somebody said that such a failure is not theirs, nor their duplicates."""
+    denied = uow.clusters.denied(run.project_id, {one.fingerprint for one in found if one.defects})
+    return [_without(uow, one, denied[one.fingerprint]) if one.fingerprint in denied else one for one in found]
+
+
+def _without(uow: UnitOfWork, one: Found, denied: frozenset[str]) -> Found:
+    kept = [each for each in one.defects if denied.isdisjoint(_chain(uow, each))]
+    linked = {each: keys for each, keys in one.linked.items() if each in kept}
+    return replace(one, linked=linked, remembered=one.remembered if one.remembered in kept else None)
+
+
+def _chain(uow: UnitOfWork, defect_id: str) -> Iterator[str]:
+    """The defect, what it duplicates, and so on."""
+    following: str | None = defect_id
+    while following is not None:
+        yield following
+        following = uow.defects.by_id(following).duplicate_of
+
+
 def _filed_meanwhile(uow: UnitOfWork, run: TestRun, found: Sequence[Found]) -> list[Found]:
     """Somebody may have filed one from another thread since the snapshot."""
     candidates = {one.fingerprint for one in found if not one.defects}
@@ -151,10 +171,8 @@ def _sightings(uow: UnitOfWork, found: Sequence[Found]) -> dict[str, _Sighting]:
 
 
 def _original(uow: UnitOfWork, defect_id: str) -> Defect:
-    defect = uow.defects.by_id(defect_id)
-    while defect.duplicate_of is not None:
-        defect = uow.defects.by_id(defect.duplicate_of)
-    return defect
+    *_, last = _chain(uow, defect_id)
+    return uow.defects.by_id(last)
 
 
 def _fate(uow: UnitOfWork, build: Build, sighting: _Sighting) -> Fate | None:

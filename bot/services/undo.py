@@ -13,6 +13,7 @@ from bot.services.duplicates import leads_to, rejoin
 from bot.services.guards import permitted
 from bot.services.merging import met_by
 from bot.services.outcome import Outcome
+from bot.services.parting import rejoin_failures
 from bot.services.ports import UnitOfWork
 
 LIMIT = timedelta(seconds=60)
@@ -103,5 +104,10 @@ def _unsee(uow: UnitOfWork, defect: Defect, event: Event) -> None:
 
 
 _TAKING_BACK: Mapping[Kind, Callable[[UnitOfWork, Defect, Event], None]] = MappingProxyType(
-    {Kind.DEFECT_FILED: _withdraw, Kind.DEFECT_LINKED: _unlink, Kind.DEFECT_SEEN: _unsee}
+    {
+        Kind.DEFECT_FILED: _withdraw,
+        Kind.DEFECT_LINKED: _unlink,
+        Kind.DEFECT_SEEN: _unsee,
+        Kind.DEFECT_PARTED: rejoin_failures,
+    }
 )

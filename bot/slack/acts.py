@@ -84,14 +84,16 @@ def act_button(
     return button(words, action_id(ACTION, ordinal), encode(act), style or _STYLES.get(act.verb))
 
 
+def act_menu(shown: Sequence[Act], ordinal: int) -> Json:
+    """At most MENU entries."""
+    options = [option(render_plain("buttons", act.verb), encode(act, OPTION_VALUE)) for act in shown]
+    return overflow(action_id(ACTION, ordinal), options)
+
+
 def _buttons(defect: Defect, shown: Sequence[str]) -> Iterator[Json]:
     for ordinal, verb in enumerate(shown):
         yield act_button(Act(verb, defect.key, defect.version), ordinal)
 
 
 def _menu(defect: Defect, shown: Sequence[str]) -> Json:
-    options = [
-        option(render_plain("buttons", verb), encode(Act(verb, defect.key, defect.version), OPTION_VALUE))
-        for verb in shown
-    ]
-    return overflow(action_id(ACTION, FIRST_ROW), options)
+    return act_menu([Act(verb, defect.key, defect.version) for verb in shown], FIRST_ROW)

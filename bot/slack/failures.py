@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.defect import Defect
 from bot.domain.failures import headline
-from bot.services.clusters import Cluster, Tested
+from bot.services.clusters import Cluster, Fate, Tested
 from bot.slack import acts
 from bot.slack.blocks import Json, section
 from bot.slack.escaping import Mrkdwn
@@ -13,7 +13,7 @@ from bot.slack.ids import Act
 from bot.slack.mrkdwn import render
 
 TEMPLATE = "failures"
-FILE = "file_failures"
+FILE, NOT_THIS = "file_failures", "not_this"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +47,9 @@ def _cluster(cluster: Cluster, part: Part, place: int) -> Json:
     named = headline(cluster.said)
     words = render(TEMPLATE, "cluster", c=cluster, d=defect, names=part.names, headline=named)
     if defect is not None:
-        return section(words, accessory=acts.act_button(Act("show", defect.key), place))
+        show = Act("show", defect.key)
+        if cluster.fate is Fate.FILED:
+            return section(words, accessory=acts.act_button(show, place))
+        not_this = Act(NOT_THIS, cluster.id, extra={"key": defect.key})
+        return section(words, accessory=acts.act_menu((show, not_this), place))
     return section(words, accessory=acts.act_button(Act(FILE, cluster.id), place))

@@ -70,5 +70,10 @@ def _links(told: Sequence[Logged]) -> tuple[str, ...]:
 
 
 # The fact of an event that names the links it made, or took away.
-_TIED = {Kind.DEFECT_FILED: "links", Kind.DEFECT_LINKED: "targets", Kind.LINKS_CARRIED: "targets"}
-_UNTIED = {Kind.DEFECT_UNLINKED: "targets", Kind.LINKS_CARRIED: "gone"}
+_TIED = {
+    Kind.DEFECT_FILED: "links",
+    Kind.DEFECT_LINKED: "targets",
+    Kind.LINKS_CARRIED: "targets",
+    Kind.CHANGE_UNDONE: "targets",
+}
+_UNTIED = {Kind.DEFECT_UNLINKED: "targets", Kind.LINKS_CARRIED: "gone", Kind.DEFECT_PARTED: "gone"}

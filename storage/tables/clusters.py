@@ -7,6 +7,7 @@ from storage.tables.columns import Digest, SlackId, Timestamp, Word, identifier,
 
 # `place`: in what is shown of the run. `cases` counts all; `keys` are the first of them, separated by spaces. `fate` as
 # in bot.services.clusters; it and `defect_id` are None of what nobody has filed.
+# `parted_from`: the defect that it was counted under until somebody said that it is not; `fate` stays as it was then.
 clusters = Table(
     "clusters",
     metadata,
@@ -22,6 +23,7 @@ clusters = Table(
     Column("keys", Text, nullable=False),
     identifier("defect_id", required=False),
     Column("fate", Word),
+    identifier("parted_from", required=False),
     within_team("run_id", "test_runs"),
     within_team("defect_id", "defects"),
     index("clusters", "run_id", "place"),

@@ -7,7 +7,9 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select
 
+from bot.domain.errors import NothingToUndo
 from bot.domain.failures import AlreadyFiled
+from bot.domain.values import Resolution
 from bot.ingest.executions import portions
 from bot.ingest.junit import read_junit
 from bot.ingest.secrets import Source
@@ -86,3 +88,85 @@ async def test_what_is_filed_while_the_next_run_is_published_is_known_to_it(buil
     request = ask.ImportResults("2.4", "rc1", "morning", "c" * 64)
     told = await import_results(Interrupted(built, files), built.workspace.context("CI"), request, report)
     assert (told.met.candidates, list(told.met.known)) == (1, keys)
+
+
+def kept(shop: Shop) -> tuple[list[dict[str, object]], list[tuple[str, str]]]:
+    """The clusters and the links, every column of them."""
+    store, team = shop.workspace.store, shop.workspace.team
+    found = look(store, team, select(clusters).order_by(clusters.c.id))
+    tied = look(store, team, select(links.c.defect_id, links.c.target).order_by(links.c.target))
+    return [dict(row._mapping) for row in found], [(row.defect_id, row.target) for row in tied]
+
+
+async def runs(ci: Ci, name: str, report: bytes) -> dict[str, object]:
+    told: dict[str, object] = (
+        await ci.posts(Source.CI, report, path="junit", query=f"&release=2.4&build=rc1&name={name}")
+    ).json()
+    return told
+
+
+def other(night: str) -> bytes:
+    """A report of its own, of another case with the same error."""
+    failed = '<testcase name="other case"><failure message="Card declined twice"/></testcase>'
+    return suite(failed, f'<testcase name="{night}"/>')
+
+
+async def counted(shop: Shop, ci: Ci) -> tuple[str, str]:
+    """The key of a defect that was filed from one case, and the failure of another that was counted under it."""
+    await runs(ci, "nightly", failing("Card declined twice"))
+    (first,) = cluster_ids(shop)
+    key = shop.do(ask.FileDefect("Declined", cluster=first)).defect.key
+    assert (await runs(ci, "morning", other("morning")))["known_defects"] == [key]
+    return key, cluster_ids(shop)[-1]
+
+
+async def test_undo_of_a_parting_leaves_exactly_what_was_before(built: Shop, ci: Ci) -> None:
+    key, cluster = await counted(built, ci)
+    before = kept(built)
+    assert built.do(ask.PartFailures(key, cluster), OMAR).facts["gone"] == "TC-2"
+    parted = kept(built)
+    assert [row["defect_id"] is None for row in parted[0]] == [False, True]
+    assert [target for _, target in parted[1]] == ["TC-1"]
+    assert built.do(ask.PartFailures(key, cluster), TESS).nothing
+    assert kept(built) == parted
+    built.do(ask.Undo(key), OMAR)
+    assert kept(built) == before
+    with pytest.raises(NothingToUndo):
+        built.do(ask.Undo(key), OMAR)
+
+
+async def test_what_a_person_linked_stays_linked(built: Shop, ci: Ci) -> None:
+    key, cluster = await counted(built, ci)
+    built.workspace.act(lambda uow: uow.conversations.unlink(uow.defects.get(key).id, "TC-2"))
+    built.do(ask.Link(key, ("TC-2",)))
+    assert built.do(ask.PartFailures(key, cluster), OMAR).facts["gone"] == ""
+    assert [target for _, target in kept(built)[1]] == ["TC-1", "TC-2"]
+    assert (await runs(ci, "evening", other("evening")))["candidates"] == 1
+
+
+async def test_what_is_filed_as_it_after_all_belongs_to_it_again(built: Shop, ci: Ci) -> None:
+    key, cluster = await counted(built, ci)
+    built.do(ask.PartFailures(key, cluster), OMAR)
+    built.do(ask.SameAs(key, cluster=cluster), TESS)
+    assert (await runs(ci, "evening", other("evening")))["known_defects"] == [key]
+    built.do(ask.PartFailures(key, cluster_ids(built)[-1]), OMAR)
+    assert (await runs(ci, "night", other("night")))["known_defects"] == []
+
+
+async def test_a_duplicate_leads_no_failure_to_what_it_was_parted_from(built: Shop, ci: Ci) -> None:
+    key, cluster = await counted(built, ci)
+    built.do(ask.PartFailures(key, cluster), OMAR)
+    duplicate = built.file("Declined again")
+    built.do(ask.Link(duplicate, ("TC-2",)))
+    built.do(ask.Resolve(duplicate, Resolution.DUPLICATE, key))
+    told = await runs(ci, "evening", other("evening"))
+    assert (told["candidates"], told["known_defects"]) == (1, [])
+
+
+async def test_a_run_that_looked_before_the_parting_does_not_count_it_there(built: Shop, ci: Ci) -> None:
+    key, cluster = await counted(built, ci)
+    report = portions(read_junit(other("evening")))
+    request = ask.ImportResults("2.4", "rc1", "evening", "d" * 64)
+    meanwhile = Interrupted(built, lambda: built.do(ask.PartFailures(key, cluster), OMAR))
+    told = await import_results(meanwhile, built.workspace.context("CI"), request, report)
+    assert (told.met.candidates, told.met.known) == (1, ())

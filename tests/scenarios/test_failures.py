@@ -9,7 +9,7 @@ from bot.ingest.secrets import Source
 from tests.ingest.conftest import Ci
 from tests.ingest.test_junit import RUNNERS, SAMPLES, suite
 from tests.scenarios.conftest import INGEST_TOKEN
-from tests.scenarios.reading import buttons, fields, words
+from tests.scenarios.reading import buttons, fields, menu, words
 from tests.scenarios.test_possible_duplicates import presses_in_form
 from tests.scenarios.town import HOME, Town, key_in
 
@@ -124,7 +124,7 @@ async def test_the_next_run_notes_a_known_defect_once_and_offers_nothing(town: T
     root = threads(town)[-1]
     assert len(threads(town)) == 2
     assert f"Known, and noted there: {key}." in words(root)
-    assert buttons(parts(town, root)[0]) == ["Show"]
+    assert menu(parts(town, root)[0]) == ["Show", "Not this defect"]
     assert (await town.history(key)).count("failure_seen") == 1
     assert "saw it fail again on 2.4.0-rc1" in words(await town.types(town.devon, f"/defect history {key}"))
     await town.card(key, "TC-2")

@@ -85,6 +85,7 @@ def requests(key: str) -> list[Any]:
         ask.Close(key),
         ask.AddEvidence(key, ask.Evidence(CHANNEL, "60.1")),
         ask.SameAs(key),
+        ask.PartFailures(key, "0" * 32),
         ask.Judge(key, False),
         ask.Link(key, ("REQ-7",)),
         ask.Undo(key),

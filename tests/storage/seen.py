@@ -174,7 +174,7 @@ def _links(told: Sequence[Logged]) -> frozenset[str]:
     links: set[str] = set()
     for event in (entry.event for entry in told):
         links |= set(str(event.facts.get("links", "")).split())
-        if event.kind in (Kind.DEFECT_LINKED, Kind.LINKS_CARRIED) and "targets" in event.facts:
+        if event.kind in (Kind.DEFECT_LINKED, Kind.LINKS_CARRIED, Kind.CHANGE_UNDONE) and "targets" in event.facts:
             links |= set(str(event.facts["targets"]).split())
         if event.kind is Kind.DEFECT_UNLINKED:
             links -= set(str(event.facts["targets"]).split())

@@ -48,6 +48,14 @@ class SameAs:
 
 
 @dataclass(frozen=True, slots=True)
+class PartFailures:
+    """They are not that defect's. `cluster`: the id of the failures."""
+
+    key: str
+    cluster: str
+
+
+@dataclass(frozen=True, slots=True)
 class Triage:
     key: str
     severity: Severity | None = None
