@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,12 +24,13 @@ from storage.tables import outbox, receipts
 from storage.tenant import TEAM, Tenant
 from tests.faults import books
 from tests.faults.outcome import Measured, Outcome, Row
-from tests.faults.stage import Stage
+from tests.faults.stage import PATIENCE, Stage
 from tests.storage.acting import DEVON, RUTH, Workspace, file, rows
 
 TICK = timedelta(hours=6)
 TICKS = 120  # a month
-CROWD = 40  # defects, and acts at once
+CROWD = 40  # defects
+TOGETHER = 20  # acts in one transaction, as those of a group that share a COMMIT
 MEGABYTE = 1 << 20
 WAL, GROWTH, SLOWEST = 64.0, 64.0, 1.0  # MB, MB, seconds
 _SENT = (
@@ -74,19 +75,23 @@ class Month:
 
     async def act(self, count: int) -> None:
         """Devon and Ruth hand the defects to each other."""
-        for start in range(0, count, CROWD):
-            await asyncio.gather(*(self._assign(self.done + n) for n in range(min(CROWD, count - start))))
-            self.done += min(CROWD, count - start)
+        end = self.done + count
+        while self.done < end:
+            numbers = range(self.done, min(self.done + CROWD, end))
+            await asyncio.gather(*(self._assign(numbers[at : at + TOGETHER]) for at in range(0, CROWD, TOGETHER)))
+            self.done = numbers.stop
 
-    async def _assign(self, number: int) -> None:
+    async def _assign(self, numbers: Sequence[int]) -> None:
         def assign(uow: UnitOfWork) -> None:
-            key = self.keys[number % CROWD]
-            use.assign(uow, ask.Assign(key, (DEVON, RUTH)[number // CROWD % 2]))
+            for number in numbers:
+                use.assign(uow, ask.Assign(self.keys[number % CROWD], (DEVON, RUTH)[number // CROWD % 2]))
 
         began = time.monotonic()
-        context = self.workspace.context(receipts=[Receipt("event", f"Ev{number}")])
+        context = self.workspace.context(receipts=[Receipt("event", f"Ev{number}") for number in numbers])
         while not await self._saved(context, assign):
             self.refused += 1
+            if time.monotonic() - began > PATIENCE:
+                raise TimeoutError(f"not saved within {PATIENCE:g} s")
         self.slowest = max(self.slowest, time.monotonic() - began)
 
     async def _saved(self, context: Context, act: Callable[[UnitOfWork], None]) -> bool:

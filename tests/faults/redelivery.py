@@ -34,8 +34,7 @@ async def delivered_again(stage: Stage, size: int) -> Outcome:
                 wave = range(start, min(start + CROWD, size))
                 await _wave(town, both, there, wave, filings, comments)
             sent = len(town.space.delivery.log) - seen
-            # A tenth of them are cards, which leave at Slack's pace: one a second and channel.
-            await books.drained(url, 240 + size / 20)
+            await books.drained(url)
             acknowledged(town, comments)
             return _judged(url, town, filings, comments, sent - size)
 
