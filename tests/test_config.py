@@ -102,6 +102,15 @@ def test_every_spelling_of_postgresql_goes_through_psycopg(
     assert load().database_url == used
 
 
+def test_the_secrets_of_a_compatible_server_may_be_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "secret"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings = load()
+    kept = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret)
+    assert [secret and secret.get_secret_value() for secret in kept] == [*given.values()]
+
+
 def test_the_api_address_always_ends_in_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTERSIGN_SLACK_API_URL", "http://127.0.0.1:8765/api")
     assert load().slack_api_url == "http://127.0.0.1:8765/api/"

@@ -34,8 +34,12 @@ def stamped(payload: Mapping[str, Any], outbox_id: str) -> dict[str, Any]:
 
 
 def strayed(asked: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
-    """Whether a reply became a root message: where the parent is deleted chat.postMessage answers ok all the same."""
-    return bool(asked.get("thread_ts")) and (data.get("message") or {}).get("thread_ts") != asked["thread_ts"]
+    """Whether a reply became a root message: where the parent is deleted chat.postMessage answers ok all the same.
+
+    An answer that does not show the message says nothing of it: what stands in its thread is not taken away on a guess.
+    """
+    shown = data.get("message") or {}
+    return bool(asked.get("thread_ts")) and bool(shown) and shown.get("thread_ts") != asked["thread_ts"]
 
 
 async def look_up(

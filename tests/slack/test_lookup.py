@@ -58,3 +58,4 @@ def test_a_reply_that_came_back_without_its_thread_has_strayed() -> None:
     assert strayed(asked, {"message": {"ts": "2.0"}})
     assert not strayed(asked, {"message": {"ts": "2.0", "thread_ts": "1.0"}})
     assert not strayed({}, {"message": {"ts": "2.0"}})
+    assert not strayed(asked, {"ok": True, "channel": "C1", "ts": "2.0"})
