@@ -52,13 +52,22 @@ class WatchedApp(AsyncApp):
         with following(current_or_new()):
             began = monotonic()
             with self.around():
-                response = await super().async_dispatch(req)
+                response = _limited(req) or await super().async_dispatch(req)
             seconds = monotonic() - began
             kind = str(req.body.get("type", "slash_command" if "command" in req.body else ""))
             kind = kind if kind in KINDS or kind == "slash_command" else "other"
             self.watch(req.mode, kind, response.status, seconds)
             _log.info("request", road=req.mode, kind=kind, status=response.status, seconds=round(seconds, 4))
             return response
+
+
+def _limited(req: AsyncBoltRequest) -> BoltResponse | None:
+    """Slack tells that it has dropped events; Bolt has no listener for it and would answer 404
+    (docs.slack.dev/reference/events/app_rate_limited)."""
+    if req.body.get("type") != "app_rate_limited":
+        return None
+    _log.warning("events_dropped", team=req.body.get("team_id"), minute=req.body.get("minute_rate_limited"))
+    return BoltResponse(status=200, body="")
 
 
 def build_bolt(

@@ -104,7 +104,7 @@ class Sheets:
                 return
             sheet.rested = max(sheet.rested, self._now() + PACE)
             seen = word(sheet.view, "hash")
-            target: Json = {"view_id": sheet.id, "hash": seen, "view": enforce(dict(drawn)).payload}
+            target: Json = {"view_id": sheet.id, "hash": seen or None, "view": enforce(dict(drawn)).payload}
             answer = await slack.call(token, "views.update", target)
             if isinstance(answer, Ok):
                 sheet.replaced(seen, answer.data.get("view") or {})

@@ -60,6 +60,13 @@ async def test_a_signed_command_is_answered_by_its_handler(browser: httpx.AsyncC
     assert heard.teams == ["T1"]
 
 
+async def test_slacks_word_that_it_dropped_events_is_taken(browser: httpx.AsyncClient, heard: Heard) -> None:
+    told = {"type": "app_rate_limited", "token": "t", "team_id": "T1", "minute_rate_limited": 1790000000}
+    body, headers = as_json({**told, "api_app_id": "A1"})
+    answer = await browser.post(EVENTS, content=body, headers=headers | signed(body))
+    assert (answer.status_code, answer.text, heard.events) == (200, "", [])
+
+
 async def test_a_signed_event_arrives_with_slacks_retry_number(browser: httpx.AsyncClient, heard: Heard) -> None:
     body, headers = as_json(event())
     retry = {"x-slack-retry-num": "2", "x-slack-retry-reason": "http_timeout"}
