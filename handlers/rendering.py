@@ -28,6 +28,7 @@ from handlers.context import Incoming
 from handlers.parsing import UsageError
 from handlers.replies import Reply, reply
 from handlers.understanding import NoVerb
+from handlers.verbs.slash import FILING, HINTED, ON_THE_COMMAND_LINE
 
 COMMANDS = "replies/commands"
 CHOOSE = "choose"
@@ -192,8 +193,13 @@ def _also(first: Json, second: Json) -> Json:
 
 
 def no_verb(error: NoVerb) -> Reply:
-    """A verb mistyped gets the nearest; whatever has more words than one may be a defect."""
-    unknown = replies.unknown_verb(error.typed or error.text, error.near.slug if error.near else None)
+    """A verb mistyped gets the nearest; whatever has more words than one may be a defect, where defects are filed."""
+    word, near = error.typed or error.text, error.near.slug if error.near else None
+    if error.family not in FILING:
+        near = near.removeprefix(f"{error.family} ") if near else None
+        hints = HINTED[error.family].hints
+        return Reply(replies.unknown_there(word, near, error.family, hints, ON_THE_COMMAND_LINE.get(word.casefold())))
+    unknown = replies.unknown_verb(word, near)
     if " " not in error.text.strip() or (error.near and error.keyed):
         return Reply(unknown)
     offered = replies.offer(error.text)

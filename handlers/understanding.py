@@ -37,6 +37,7 @@ class Incomplete(Exception):
 class NoVerb(Exception):
     """The text begins with no verb: a defect to be filed, perhaps, or a verb mistyped; then it may name a key."""
 
+    family: Family
     text: str
     near: Verb | None = None
     typed: str = ""
@@ -56,7 +57,7 @@ def understand(family: Family, text: str) -> Asked:
     if found is None and key_first and family is Family.TRACE:
         return _read(PHRASES["trace"], text, ())
     if found is None:
-        raise _no_verb(tokens, behind)
+        raise _no_verb(family, tokens, behind)
     verb, own = found
     return _read(verb, text, own)
 
@@ -83,11 +84,11 @@ def _phrase(family: Family, tokens: tuple[Token, ...]) -> tuple[Verb, tuple[Toke
     return None
 
 
-def _no_verb(tokens: Tokens, behind: tuple[Token, ...]) -> NoVerb:
+def _no_verb(family: Family, tokens: Tokens, behind: tuple[Token, ...]) -> NoVerb:
     start = behind[0]
-    typed = start.folded if isinstance(start, Word) and not start.quoted else ""
+    typed = start.text if isinstance(start, Word) and not start.quoted else ""
     near = nearest(typed, _WORDS)
-    return NoVerb(tokens.text, PHRASES[near] if near else None, typed, any(map(_is_key, tokens.items)))
+    return NoVerb(family, tokens.text, PHRASES[near] if near else None, typed, any(map(_is_key, tokens.items)))
 
 
 def _read(verb: Verb, text: str, own: tuple[Token, ...]) -> Asked:

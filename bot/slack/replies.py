@@ -134,6 +134,11 @@ def unknown_verb(word: str, near: str | None) -> Json:
     return said(render(TALK, "unknown_verb", word=word, near=near))
 
 
+def unknown_there(word: str, near: str | None, command: str, takes: Sequence[str], elsewhere: str | None) -> Json:
+    """Behind a command that files nothing. `takes`: what it is begun with; `elsewhere`: the command line's word."""
+    return said(render(TALK, "unknown_there", word=word, near=near, command=command, takes=takes, elsewhere=elsewhere))
+
+
 def told(template: str, facts: Facts, name: Names = referenced) -> Json:
     """`replies/TEMPLATE`, for what is delivered later: direct messages, notices."""
     buttons = OFFERED[template](facts) if template in OFFERED else ()

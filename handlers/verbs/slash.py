@@ -1,6 +1,8 @@
 """The slash commands themselves: what Slack shows beside each of them while somebody types it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from handlers.verbs import Family, Verb, verb_of
 
@@ -14,8 +16,12 @@ class SlashCommand:
     hinted: tuple[str, ...]
 
     @property
+    def hints(self) -> tuple[str, ...]:
+        return tuple(_short(verb_of(slug)) for slug in self.hinted)
+
+    @property
     def hint(self) -> str:
-        return " · ".join(_short(verb_of(slug)) for slug in self.hinted)
+        return " · ".join(self.hints)
 
 
 def _short(verb: Verb) -> str:
@@ -37,4 +43,16 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
         ("trace", "trace matrix", "trace gaps", "trace plan"),
     ),
     SlashCommand(Family.ALL, "Every verb of Countersign in one command", ("help",)),
+)
+HINTED: Mapping[Family, SlashCommand] = MappingProxyType({each.family: each for each in SLASH_COMMANDS})
+# Text without a verb may be the title of a defect here; behind the others it is a word that nobody knows.
+FILING = frozenset({Family.DEFECT, Family.ALL})
+# Words that people look for here, and what answers them elsewhere.
+ON_THE_COMMAND_LINE: Mapping[str, str] = MappingProxyType(
+    {
+        "decision": "countersign decision REL",
+        "audit": "countersign audit verify",
+        "import": "countersign import",
+        "export": "countersign export",
+    }
 )

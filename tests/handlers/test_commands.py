@@ -4,11 +4,13 @@ import json
 
 import pytest
 
+from bot.cli import app as cli
 from bot.domain.values import Severity, Status
 from bot.services.outgoing import Sort
 from bot.slack.answers import Fate, Ok
 from handlers.commands import family_of
 from handlers.verbs import Family
+from handlers.verbs.slash import ON_THE_COMMAND_LINE
 from tests.handlers.slack import CHANNEL, DEVON, OTHER, RHEA, TESS, Office, refused
 
 
@@ -185,3 +187,18 @@ async def test_a_name_that_fits_one_person_whom_we_know_needs_no_question(office
     assert "*1 defect*" in await office.type("list owner:@dana")
     assert "no person is called `@nobody` here; there is `@dana` `@tess`" in await office.type("list owner:@nobody")
     assert "did you mean `@dana`?" in await office.type("list owner:@dna")
+
+
+@pytest.mark.parametrize("command", ["/release", "/trace", "/verify"])
+async def test_a_word_that_no_release_knows_is_never_offered_as_a_defect(office: Office, command: str) -> None:
+    body = {"command": command, "text": "decision 2.4 please", "user_id": TESS, "team_id": "T1"}
+    said = (await office.dispatch(body)).body
+    assert "I do not know `decision`. On the command line: `countersign decision REL`." in said
+    assert "as a defect?" not in said
+    assert '"type": "button"' not in said
+
+
+@pytest.mark.parametrize("line", ON_THE_COMMAND_LINE.values())
+def test_where_the_command_line_is_named_it_knows_the_word(line: str) -> None:
+    known = {each.name or (each.callback.__name__ if each.callback else "") for each in cli.registered_commands}
+    assert line.split()[1] in known | {each.name for each in cli.registered_groups}
