@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, select, update
+from sqlalchemy import Select, case, delete, func, select, update
 
 from bot.domain.results import BAD, Execution, Outcome, Tally
 from bot.services.records import TestRun
@@ -53,36 +53,42 @@ WORDLESS = (
 )
 
 _bad = executions.c.outcome.in_(sorted(BAD))
-# By case, the newest first (`place` 1), of what was published on a build until an instant.
-NEWEST = (
+# What an execution says in the last bits of a number, above them the turn of its run on that build: of a case's numbers
+# the highest is what it says now. No order has to be made of all executions to find it.
+_OUTCOMES = tuple(Outcome)
+_SAID = 15  # an outcome's place, twice, and whether it was flaky
+_says = 2 * case({outcome.value: at for at, outcome in enumerate(_OUTCOMES)}, value=executions.c.outcome) + case(
+    (executions.c.flaky, 1), else_=0
+)
+_turns = (
     select(
-        executions.c.case_id,
-        executions.c.outcome,
-        executions.c.flaky,
-        func.row_number()
-        .over(partition_by=executions.c.case_id, order_by=(test_runs.c.published_at.desc(), test_runs.c.id.desc()))
-        .label("place"),
-        func.max(case((_bad, 1), else_=0)).over(partition_by=executions.c.case_id).label("failed_once"),
+        test_runs.c.id,
+        func.row_number().over(order_by=(test_runs.c.published_at, test_runs.c.id)).label("turn"),
     )
-    .join(test_runs, and_(test_runs.c.team_id == executions.c.team_id, test_runs.c.id == executions.c.run_id))
-    .where(
-        executions.c.team_id == TEAM,
-        test_runs.c.team_id == TEAM,
-        test_runs.c.build_id == param("build"),
-        test_runs.c.published_at <= param("at"),
-    )
+    .where(test_runs.c.team_id == TEAM, test_runs.c.build_id == param("build"), test_runs.c.published_at <= param("at"))
     .subquery()
 )
-_passed = NEWEST.c.outcome == Outcome.PASSED.value
-_TALLY = (
+_newest = (
     select(
-        NEWEST.c.outcome,
-        func.count().label("cases"),
-        func.sum(case((and_(_passed, (NEWEST.c.failed_once == 1) | NEWEST.c.flaky), 1), else_=0)).label("flaky"),
+        executions.c.case_id,
+        func.max(_turns.c.turn * (_SAID + 1) + _says).label("number"),
+        func.max(case((_bad, 1), else_=0)).label("failed_once"),
     )
-    .where(NEWEST.c.place == 1)
-    .group_by(NEWEST.c.outcome)
+    .join(_turns, _turns.c.id == executions.c.run_id)
+    .where(executions.c.team_id == TEAM)
+    .group_by(executions.c.case_id)
+    .subquery()
 )
+_said = _newest.c.number.bitwise_and(_SAID)
+_TALLY = select(_said.label("said"), _newest.c.failed_once, func.count().label("cases")).group_by(
+    _said, _newest.c.failed_once
+)
+
+
+def cases_that_say(outcomes: Collection[Outcome]) -> Select[str]:
+    """Their ids, by what was published of the build `build` until `at`."""
+    numbers = [2 * at + flaky for at, outcome in enumerate(_OUTCOMES) if outcome in outcomes for flaky in (0, 1)]
+    return select(_newest.c.case_id).where(_said.in_(numbers))
 
 
 _LAST = select(func.max(test_runs.c.published_at)).where(
@@ -97,8 +103,13 @@ def tested_at(tenant: Tenant, build_id: str, at: datetime) -> datetime | None:
 
 def tally_of(tenant: Tenant, build_id: str, at: datetime) -> Tally:
     """By what was published until `at`; of several runs the last one counts for each case."""
-    rows = tenant.all(_TALLY, build=build_id, at=at)
-    return Tally({Outcome(row.outcome): row.cases for row in rows}, sum(row.flaky for row in rows))
+    cases: dict[Outcome, int] = {}
+    flaky = 0
+    for row in tenant.all(_TALLY, build=build_id, at=at):
+        outcome = _OUTCOMES[row.said // 2]
+        cases[outcome] = cases.get(outcome, 0) + row.cases
+        flaky += row.cases if outcome is Outcome.PASSED and (row.said % 2 or row.failed_once) else 0
+    return Tally(cases, flaky)
 
 
 class SqlResults:

@@ -9,7 +9,7 @@ from sqlalchemy import Executable, Select, and_, case, exists, func, or_, select
 from bot.domain.traceability import CONCLUSIVE, Gap
 from bot.domain.values import Resolution, Status
 from storage import dated
-from storage.results import NEWEST
+from storage.results import cases_that_say
 from storage.tables import (
     case_links,
     case_versions,
@@ -32,7 +32,7 @@ TITLE = case((case_versions.c.id.isnot(None), case_versions.c.title), else_=test
 # None of these is a defect of its own.
 _NONE = sorted((Resolution.DUPLICATE, Resolution.NOT_A_DEFECT))
 
-_conclusive = select(NEWEST.c.case_id).where(NEWEST.c.place == 1, NEWEST.c.outcome.in_(sorted(CONCLUSIVE)))
+_conclusive = cases_that_say(CONCLUSIVE)
 _ties = and_(dated.holds(case_links), case_links.c.project_id == _PROJECT)
 _tied = select(case_links.c.requirement).where(_ties)
 _parts = requirements.alias("parts")
