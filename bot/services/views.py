@@ -18,8 +18,8 @@ class DefectView:
     """`builds`: those of the defect's release, or of its fix's, in order. `duplicates`: keys that follow it. `titles`:
     of the links that are known.
 
-    `told`: what its reporter wrote beside the title (actual, expected, steps); only of a defect that was asked for by
-    itself, lists have it empty.
+    Only of a defect that was asked for by itself, and empty in lists: `told`, what its reporter wrote beside the title
+    (actual, expected, steps); `escaped`, the name of the release that it escaped (docs/quality.md says when).
     """
 
     defect: Defect
@@ -38,6 +38,7 @@ class DefectView:
     comments: int = 0
     anchor: Anchor | None = None
     told: Mapping[str, str] = field(default_factory=dict)
+    escaped: str = ""
 
     @property
     def awaits_build(self) -> bool:

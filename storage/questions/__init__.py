@@ -78,7 +78,8 @@ class SqlQuestions:
 
     def _whole(self, row: Row[Any]) -> DefectView:
         view = views.views(self._tenant, [row])[0]
-        return replace(view, told=event_log.filing_texts(self._tenant, view.defect.id))
+        told = event_log.filing_texts(self._tenant, view.defect.id)
+        return replace(view, told=told, escaped=escapes.escaped_from(self._tenant, view.defect.id))
 
     def in_thread(self, channel: str, thread_ts: str) -> list[DefectView]:
         return views.views(self._tenant, self._tenant.all(IN_THREAD, channel=channel, root=thread_ts))

@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, not_, or_, select
 from bot.domain.leakage import Cell
 from bot.domain.values import SETTLED, Resolution
 from storage.questions.of_releases import escaped, genuine
-from storage.questions.standing_columns import STOOD, THEN
+from storage.questions.standing_columns import NOW, STOOD, THEN
 from storage.tables import defect_versions, defects, releases, shippings
 from storage.tenant import TEAM, Tenant, param
 from storage.versions import FOREVER
@@ -36,6 +36,17 @@ _SHIPPED = (
     .order_by(shippings.c.shipped_at.desc(), releases.c.id)
     .limit(param("most"))
 )
+_ESCAPED_FROM = (
+    select(releases.c.name)
+    .join(defects, and_(defects.c.team_id == releases.c.team_id, defects.c.found_release_id == releases.c.id))
+    .where(releases.c.team_id == TEAM, defects.c.team_id == TEAM, defects.c.id == param("id_"), escaped(NOW))
+)
+
+
+def escaped_from(tenant: Tenant, defect_id: str) -> str:
+    """The name of the release that this defect escaped, or nothing."""
+    row = tenant.first(_ESCAPED_FROM, id_=defect_id)
+    return str(row.name) if row else ""
 
 
 def found_before(tenant: Tenant, release_id: str, at: datetime) -> list[Cell]:

@@ -57,6 +57,19 @@ async def test_a_release_manager_asks_what_escaped_and_why_no_gate_spoke(town: T
     assert "So far 0 found" in words(await town.types(town.rana, "/release quality 2.4"))
 
 
+async def test_a_card_names_the_release_that_its_defect_escaped(town: Town) -> None:
+    await shipped(town)
+    await escaped(town)
+    facts = "🔴 S1 · new · no owner · release 2.4 · escaped 2.3"
+    shown = await town.types(town.tess, "/defect show DEF-3")
+    assert facts in words(shown)
+    assert facts in shown["text"]
+    assert facts in words(await town.card("DEF-3"))
+    assert "escaped" not in words(await town.types(town.tess, "/defect show DEF-2"))
+    await town.types(town.tess, "/defect resolve DEF-3 not_a_defect test data")
+    assert "escaped" not in words(await town.types(town.tess, "/defect show DEF-3"))
+
+
 async def test_the_digest_shows_the_trend_beside_the_release_s_own_figures(town: Town) -> None:
     await shipped(town)
     await escaped(town)
