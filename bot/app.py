@@ -40,11 +40,13 @@ from bot.transports.server import HttpServer
 from bot.transports.socket import SocketMode
 from bot.transports.workspaces import Workspaces
 from handlers import Desk, register
+from handlers.later import Later
 from storage.across_teams import SqlSchedules, inherit
 from storage.database import Store, open_store
 from storage.deliveries import SqlOutboxStore
 from storage.installations import SqlInstallations
 from storage.lock import serving_lock
+from storage.people import SqlNames
 from storage.retention import SqlRetention
 from storage.unit_of_work import SqlUnitsOfWork
 
@@ -167,7 +169,8 @@ def wired(
     units = MeasuredUnits(stored, metrics)
     keys = [key.get_secret_value() for key in settings.encryption_keys]
     workspaces = Workspaces(slack, token, SqlInstallations(store, clock, keys) if keys else None)
-    people = People(slack, time.monotonic)
+    later, called = Later(), SqlNames(store, clock)
+    people = People(slack, time.monotonic, lambda team, who: later.start(called.keep(team, who.user_id, who.name)))
     office = Office(slack, workspaces, units, people, clock, random.random)
     painting = senders(painter or Painter(settings.data_dir / "cache"))
     delivery = Delivery(SqlOutboxStore(store, stored, clock), office, ClockAlarm(clock), painting)
@@ -175,7 +178,7 @@ def wired(
     digests = DigestJob(SqlSchedules(store), units, clock)
     roads = SlackRoads(delivery, workspaces, digests.wake)
     ways = PeoplesUnits(units, office.calm), UnhurriedUnits(units, office.calm)
-    desk = Desk(*ways, clock, slack, people, Channels(slack, time.monotonic), roads, pause=office.calm.pause)
+    desk = Desk(*ways, clock, slack, people, Channels(slack, time.monotonic), roads, later, pause=office.calm.pause)
 
     def listening(app: AsyncApp) -> None:
         register(app, desk)

@@ -177,5 +177,10 @@ def _person(reader: "Reader", named: str) -> str:
         return word  # who has not spoken here yet; whether they may is the policy's matter
     if len(called) != 1:
         near = nearest(word, known.values())
-        fail(Exit.USAGE, f"Nobody is clearly called {named}." + (f" Did you mean {near}?" if near else ""))
+        fail(
+            Exit.USAGE,
+            f"Nobody is clearly called {named}, so nothing was applied." + (f" Did you mean {near}?" if near else ""),
+            "Name them by their Slack id (in their profile, behind ⋮): --by U0123ABCD. Whoever runs the store says "
+            "--as-operator instead.",
+        )
     return called[0]

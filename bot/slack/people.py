@@ -30,11 +30,15 @@ class Person:
 
 
 class People:
-    """`clock` gives seconds that only grow (`time.monotonic`)."""
+    """`clock` gives seconds that only grow (`time.monotonic`). `told` hears of a team and of whom Slack told in it, one
+    by one: whoever acts or is named, once an hour, and never the whole list."""
 
-    def __init__(self, slack: SlackPort, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, slack: SlackPort, clock: Callable[[], float], told: Callable[[str, Person], None] | None = None
+    ) -> None:
         self._slack = slack
         self._clock = clock
+        self._told = told
         self._known: OrderedDict[tuple[str, str], tuple[float, Person]] = OrderedDict()
         self._listed: dict[str, tuple[float, tuple[Person, ...]]] = {}
 
@@ -91,6 +95,8 @@ class People:
         self._known.move_to_end((team_id, person.user_id))
         if len(self._known) > MOST:
             self._known.popitem(last=False)
+        if self._told is not None:
+            self._told(team_id, person)
         return person
 
 

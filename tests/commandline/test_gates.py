@@ -211,7 +211,10 @@ def test_whoever_the_bot_has_not_heard_of_is_named_by_id(workspace: Workspace, s
 
 
 def test_a_name_in_capitals_is_no_id(workspace: Workspace, strict: Path) -> None:
-    assert "Nobody is clearly called URSEL." in run("apply", strict, "--by", "URSEL").stderr
+    said = run("apply", strict, "--by", "URSEL").stderr
+    assert "Nobody is clearly called URSEL, so nothing was applied." in said
+    assert "--by U0123ABCD" in said
+    assert "--as-operator" in said
     assert events(workspace) == []
 
 
