@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, Row, select, update
@@ -148,7 +149,8 @@ class SqlDefects:
         values = {**changed, "version": seen + 1}
         if begun:
             values["versioned_at"] = begun[-1].from_at
-        if not self._tenant.change(_GUARDED.values(values), defect=tracked.defect.id, seen=seen):
+        told = {f"new_{name}": value for name, value in values.items()}
+        if not self._tenant.change(_guarded(*sorted(values)), defect=tracked.defect.id, seen=seen, **told):
             raise self._conflict(tracked.defect)
         tracked.defect.version = seen + 1
 
@@ -168,6 +170,12 @@ class SqlDefects:
             defect = defect_from(row)
             known = self._tracked[defect.id] = _Tracked(defect, defect_values(defect), row.versioned_at)
         return known.defect
+
+
+@cache
+def _guarded(*columns: str) -> Executable:
+    """People's acts change few sets of columns: each has a statement that is made once."""
+    return _GUARDED.values({name: param(f"new_{name}") for name in columns})
 
 
 def _starts(commits: Collection[str]) -> list[str]:
