@@ -12,6 +12,7 @@ from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
 from bot.services.records import Anchor
 from bot.services.views import DefectView, Similar
+from bot.slack.answers import NOT_OFFERED, Permanent
 from bot.slack.blocks import Json
 from bot.slack.cards import card
 
@@ -53,10 +54,10 @@ async def show(courier: Courier, view: DefectView, alike: list[Similar]) -> Anch
 async def _post(courier: Courier, view: DefectView, anchor: Anchor, message: Json) -> Anchor:
     channel = anchor.channel or await direct_channel(courier, view.defect.reporter)
     try:
-        ts = await courier.post(channel, anchor.thread_ts, message, CARD)
+        place = await courier.post(channel, anchor.thread_ts, message, CARD)
     except Stray:
         return await _at_root(courier, view, message)
-    return replace(anchor, channel=channel, ts=ts)
+    return replace(anchor, channel=place.channel, ts=place.ts)
 
 
 async def _at_root(courier: Courier, view: DefectView, message: Json) -> Anchor:
@@ -64,8 +65,8 @@ async def _at_root(courier: Courier, view: DefectView, message: Json) -> Anchor:
     assert view.anchor is not None
     courier.office.counters.anchored_anew += 1
     channel = view.project.home_channel or view.anchor.channel
-    ts = await courier.post(channel, None, message, ANEW)
-    return Anchor(view.defect.id, channel, None, ts, None, lane(view.anchor))
+    place = await courier.post(channel, None, message, ANEW)
+    return Anchor(view.defect.id, place.channel, None, place.ts, None, lane(view.anchor))
 
 
 async def anew(courier: Courier, view: DefectView, alike: list[Similar]) -> Anchor:
@@ -97,6 +98,10 @@ async def store(courier: Courier, anchor: Anchor) -> None:
 
 
 async def direct_channel(courier: Courier, person: str) -> str:
-    """The conversation between that person and us."""
-    opened = await courier.must("conversations.open", {"users": person})
-    return str(opened["channel"]["id"])
+    """The conversation between that person and us; the person's own id, to which messages can be posted as well, where
+    we may not open one or the server knows no such method (docs.slack.dev/reference/methods/chat.postMessage)."""
+    answer = await courier.call("conversations.open", {"users": person})
+    if isinstance(answer, Permanent) and answer.code in NOT_OFFERED:
+        return person
+    opened = courier.heard(answer, "conversations.open").get("channel") or {}
+    return str(opened.get("id") or person)

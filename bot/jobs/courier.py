@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 from bot.jobs.office import Office
 from bot.jobs.pauses import reason_of, road_of
 from bot.jobs.retry import SETTLING, backoff
+from bot.services.clusters import Place
 from bot.services.delivery import Again, Claimed, Settled, State, Verdict
 from bot.services.outgoing import Body, Outgoing, Sort
 from bot.services.questions import Questions
 from bot.services.roads import ALL
 from bot.slack.answers import Ambiguous, Answer, Fate, Ok, Permanent, RateLimited, Retryable, in_words, undrawable
 from bot.slack.limits import Legal, enforce
-from bot.slack.lookup import Found, look_up, stamped, strayed
+from bot.slack.lookup import Found, look_up, place_of, stamped, strayed
 
 Data = Mapping[str, Any]
 T = TypeVar("T")
@@ -52,6 +53,7 @@ def legal(payload: Data) -> Data:
 
 # What shows that a road is open again; to read, to join or to delete may go well on a closed one.
 WRITES = frozenset({"chat.postMessage", "chat.update", "files.completeUploadExternal"})
+PLAIN = {"unfurl_links": False, "unfurl_media": False}
 
 
 @dataclass
@@ -111,7 +113,10 @@ class Courier:
 
     async def must(self, method: str, payload: Data, channel: str = "") -> Data:
         """Slack's answer to a call that may be repeated. Raises Gone, Halt."""
-        answer = await self._taken(method, payload, channel)
+        return self.heard(await self._taken(method, payload, channel), method, channel)
+
+    def heard(self, answer: Answer, method: str, channel: str = "") -> Data:
+        """What a call that may be repeated was answered. Raises Gone, Halt."""
         if isinstance(answer, Ok):
             self._said = self._said or method in SAYS
             return answer.data
@@ -119,38 +124,35 @@ class Courier:
             raise Gone(answer.code)
         raise Halt(self._verdict(answer, method, channel))
 
-    async def post(self, channel: str, thread_ts: str | None, message: Data, part: str = "") -> str:
-        """The new message's ts. `part` tells several posts of one row apart. Raises Stray, Halt."""
-        ts, whole = await self._posted(channel, thread_ts, message, f"{self.row.id}{part}")
+    async def post(self, channel: str, thread_ts: str | None, message: Data, part: str = "") -> Place:
+        """Where the new message stands. `part` tells several posts of one row apart. Raises Stray, Halt."""
+        place, whole = await self._posted(channel, thread_ts, message, f"{self.row.id}{part}")
         if whole is not None:
-            self.leave_out(whole, channel, thread_ts or ts)
-        return ts
+            self.leave_out(whole, place.channel, thread_ts or place.ts)
+        return place
 
     def leave_out(self, text: str, channel: str, thread_ts: str | None) -> None:
         """What a message did not have room for follows as a file in its thread, when the row has ended."""
         body: Body = {"channel": channel, "thread_ts": thread_ts, "text": text}
         self.left_out.append(Outgoing(Sort.WHOLE_TEXT, self.row.lane, body, bulk=True))
 
-    async def _posted(self, channel: str, thread_ts: str | None, message: Data, stamp: str) -> tuple[str, str | None]:
-        """Its ts, and all that it says where something of that had to be cut."""
+    async def _posted(self, channel: str, thread_ts: str | None, message: Data, stamp: str) -> tuple[Place, str | None]:
+        """Its place, and all that it says where something of that had to be cut."""
         fitting = enforce(dict(message)) if "blocks" in message else Legal(dict(message))
         if self.row.doubtful and (ts := await self._found(channel, thread_ts, stamp)):
-            return ts, fitting.full_text
+            return Place(channel, ts), fitting.full_text
         self._await_turn(channel, stamp)
-        payload = {
-            **fitting.payload,
-            "channel": channel,
-            "thread_ts": thread_ts,
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
+        payload = {**fitting.payload, "channel": channel, "thread_ts": thread_ts, **PLAIN}
         try:
             data = await self.must("chat.postMessage", stamped(payload, stamp), channel)
         except Gone as gone:
             raise Stray from gone
+        place = place_of(data, channel)
+        if place is None:
+            raise Halt(Settled(State.LOST, "it was posted, and the answer does not say where"))
         if strayed(payload, data):
-            await self.sweep(channel, str(data["ts"]))
-        return str(data["ts"]), fitting.full_text
+            await self.sweep(place.channel, place.ts)
+        return place, fitting.full_text
 
     async def once(self, method: str, payload: Data, channel: str = "") -> None:
         """A call that must not happen twice and cannot be looked up. Raises Halt."""

@@ -28,8 +28,8 @@ MOST_DETAILS = 12
 
 async def send_digest(courier: Courier) -> Verdict:
     record, facts = await _composed(courier)
-    ts = await courier.post(record.channel, None, digest_message(facts, await _names(courier, facts)))
-    return Settled(State.SENT, then=lambda uow: uow.digests.posted(record.id, ts))
+    place = await courier.post(record.channel, None, digest_message(facts, await _names(courier, facts)))
+    return Settled(State.SENT, then=lambda uow: uow.digests.posted(record.id, place.ts))
 
 
 async def send_detail(courier: Courier) -> Verdict:

@@ -13,8 +13,8 @@ async def send_failures(courier: Courier) -> Verdict:
     run_id, part = str(courier.row.body["run_id"]), _part(courier)
     if part == 0:
         channel = str(courier.row.body["channel"])
-        ts = await courier.post(channel, None, root_message(courier.row.body))
-        return Settled(State.SENT, then=_keep(run_id, 0, Place(channel, ts)))
+        place = await courier.post(channel, None, root_message(courier.row.body))
+        return Settled(State.SENT, then=_keep(run_id, 0, place))
     if courier.row.body.get("again"):
         return await _again(courier, run_id, part)
     root = await courier.ask(lambda questions: questions.clusters.message(run_id, 0))
@@ -22,10 +22,10 @@ async def send_failures(courier: Courier) -> Verdict:
         return NO_THREAD
     message = part_message(await courier.ask(lambda questions: _drawn_from(questions, run_id, part)))
     try:
-        ts = await courier.post(root.channel, root.ts, message)
+        place = await courier.post(root.channel, root.ts, message)
     except Stray:
         return NO_THREAD
-    return Settled(State.SENT, then=_keep(run_id, part, Place(root.channel, ts)))
+    return Settled(State.SENT, then=_keep(run_id, part, place))
 
 
 async def _again(courier: Courier, run_id: str, part: int) -> Verdict:

@@ -112,6 +112,9 @@ _FATES: Mapping[Fate, str] = {
 FATES: Mapping[str, Fate] = {code: fate for fate, codes in _FATES.items() for code in codes.split()}
 
 
+# A method that we have no right to, or that a compatible server does not have: another way may be open.
+NOT_OFFERED = frozenset({"unknown_method", "missing_scope", "not_allowed_token_type", "method_deprecated"})
+
 # Content that Slack refuses is sent once more as its plain text: the words matter more than the buttons.
 _UNDRAWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch"})
 

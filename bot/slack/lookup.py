@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.services.clusters import Place
 from bot.slack.answers import Ambiguous, Answer, Fate, Ok, Permanent, SlackPort
 
 EVENT_TYPE = "countersign_outbox"  # [a-z0-9_]: with a dot in it Slack drops the metadata silently (bolt-python#863)
@@ -40,6 +41,13 @@ def strayed(asked: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
     """
     shown = data.get("message") or {}
     return bool(asked.get("thread_ts")) and bool(shown) and shown.get("thread_ts") != asked["thread_ts"]
+
+
+def place_of(data: Mapping[str, Any], asked: str) -> Place | None:
+    """Where a message stands, from the answer to a post in `asked`; None where it does not say. What is posted to a
+    person's id is answered with the conversation that it went to."""
+    ts = data.get("ts") or (data.get("message") or {}).get("ts")
+    return Place(str(data.get("channel") or asked), str(ts)) if ts else None
 
 
 async def look_up(
