@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.slack.answers import Ok, Permanent, SlackPort
+from bot.slack.answers import Fate, Ok, Permanent, SlackPort
 
 KEPT = 600.0  # seconds
 MOST = 20_000
@@ -50,13 +50,13 @@ class Channels:
         return kept[1] if kept and self._clock() - kept[0] < KEPT else None
 
     async def about(self, token: str, team_id: str, channel_id: str) -> Channel:
-        """Asks Slack where nothing fresh is remembered. Standing UNKNOWN when Slack cannot be asked now."""
+        """Asks Slack where nothing fresh is remembered. Standing UNKNOWN when Slack cannot be asked, or not by us."""
         if kept := self.fresh(team_id, channel_id):
             return kept
         answer = await self._slack.call(token, "conversations.info", {"channel": channel_id})
         if isinstance(answer, Ok):
             return self._keep(team_id, _channel(answer.data.get("channel") or {}, channel_id))
-        if isinstance(answer, Permanent):
+        if isinstance(answer, Permanent) and answer.fate is Fate.ROUTE:
             return self._keep(team_id, Channel(channel_id, "", Standing.OUTSIDE))
         return Channel(channel_id, "", Standing.UNKNOWN)
 

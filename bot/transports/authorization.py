@@ -117,10 +117,10 @@ def installation_of(answer: Ok) -> Installation:
     return Installation(
         team_id=str(data.get("team_id") or ""),
         enterprise_id=data.get("enterprise_id"),
-        team_name=str(data.get("team", "")),
-        team_url=str(data.get("url", "")),
-        bot_id=str(data.get("bot_id", "")),
-        bot_user_id=str(data.get("user_id", "")),
+        team_name=str(data.get("team") or ""),
+        team_url=str(data.get("url") or ""),
+        bot_id=str(data.get("bot_id") or ""),
+        bot_user_id=str(data.get("user_id") or ""),
         org_wide=bool(data.get("is_enterprise_install")),
         scopes=frozenset(filter(None, (scope.strip() for scope in scopes.split(",")))),
     )
@@ -140,8 +140,9 @@ def named_teams(body: Mapping[str, Any]) -> tuple[str, ...]:
     In a channel shared with another company an interaction names the *actor's* team, and our own only as the team
     of our message or view (docs.slack.dev/apis/slack-connect); an event names its installation in `authorizations`.
     """
-    if body.get("authorizations"):
-        return tuple(str(one.get("team_id")) for one in body["authorizations"])
+    installed = tuple(str(one["team_id"]) for one in body.get("authorizations") or () if one.get("team_id"))
+    if installed:
+        return installed
     view, message = body.get("view") or {}, body.get("message") or {}
     team = body.get("team")
     named = (

@@ -78,7 +78,10 @@ class Sheets:
         self._open: OrderedDict[tuple[str, str], Sheet] = OrderedDict()
 
     def of(self, team_id: str, view: Body) -> Sheet:
-        """The sheet of that view, which is as new as `view` at least."""
+        """The sheet of that view, which is as new as `view` at least. One that the server did not name is nobody else's
+        and cannot be drawn on."""
+        if not word(view, "id"):
+            return Sheet("", view, over=True)
         key = (team_id, word(view, "id"))
         sheet = self._open.setdefault(key, Sheet(key[1], view, rested=self._now()))
         sheet.saw(view)
