@@ -3,6 +3,7 @@ reply edits its comment, a deleted one erases it."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from types import MappingProxyType
@@ -73,8 +74,10 @@ async def _said(desk: Desk, incoming: Incoming, event: Body) -> None:
         return
     said = Said(event, tuple(found), _typed(incoming, event))
     if said.typed is None or (said.typed.key and said.typed.key not in said.keys):
-        await _comment(desk, incoming, said)
+        await _comment(desk, _once(incoming, "comment"), said)
     else:
+        if files_of(event):
+            await _keep_files(desk, incoming, said)
         await _act(desk, incoming, said, said.typed)
 
 
@@ -82,21 +85,26 @@ def _typed(incoming: Incoming, event: Body) -> Typed | None:
     mention = re.compile(rf"\s*<@{re.escape(incoming.bot)}(?:\|[^<>]*)?>[\s,:]*") if incoming.bot else None
     text = word(event, "text")
     text = mention.sub("", text, count=1) if mention and mention.match(text) else text
-    if dig(event, "files"):
-        return None
     try:
         return read(normalise(text, drop_final_stop=True))
     except TextTooLong:
         return None
 
 
-async def _comment(desk: Desk, incoming: Incoming, said: Said) -> None:
+async def _keep_files(desk: Desk, incoming: Incoming, said: Said) -> None:
+    """Before their act, which is then the last change and can be undone; the event's id is the act's receipt."""
+    by_message = tuple(receipt for receipt in event_receipts(incoming.body, "comment") if receipt.source == "message")
+    with suppress(AlreadyDone):
+        await _comment(desk, incoming.once(by_message), said)
+
+
+async def _comment(desk: Desk, here: Incoming, said: Said) -> None:
     """On the defect that asked this person, else on the one that the thread was opened for."""
-    asked = [view for view in said.defects if view.defect.asked == incoming.context.actor]
+    asked = [view for view in said.defects if view.defect.asked == here.context.actor]
     key = (asked or list(said.defects))[0].defect.key
     request = ask.Comment(key, text_of(said.message), files_of(said.message))
     try:
-        await perform(desk, _once(incoming, "comment"), request)
+        await perform(desk, here, request)
     except Missing:
         return
 

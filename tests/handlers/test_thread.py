@@ -69,6 +69,39 @@ async def test_a_comment_is_edited_and_erased_with_its_message(office: Office) -
     assert (await office.history("DEF-1"))[-2:] == ["comment_edited", "comment_erased"]
 
 
+@pytest.mark.parametrize("subtype", ["thread_broadcast", "file_share", "me_message", ""])
+async def test_a_reply_that_is_broadcast_or_carries_a_file_acts_and_talks_like_any_other(
+    office: Office, subtype: str
+) -> None:
+    more = {"subtype": subtype} if subtype else {}
+    await file(office)
+    await office.say("it was the coupon", DEVON, ts="11.0", **more)
+    await office.say("claim", DEVON, ts="12.0", **more)
+    assert comments(office) == [(DEVON, "it was the coupon")]
+    assert (await office.defect("DEF-1")).defect.owner == DEVON
+
+
+async def test_the_file_of_an_act_is_kept_also_when_the_event_comes_twice(office: Office) -> None:
+    await file(office)
+    for event_id in ("Ev-a", "Ev-b"):
+        said = {"type": "message", "subtype": "file_share", "channel": CHANNEL, "user": DEVON, "text": "claim"}
+        place = {"ts": "12.0", "thread_ts": "10.0", "files": [{"id": "F1", "name": "log.txt"}, {"mode": "tombstone"}]}
+        await office.event({**said, **place}, event_id)
+        assert (await office.history("DEF-1"))[2:] == ["comment_added", "defect_assigned"]
+    assert comments(office) == [(DEVON, "claim")]
+
+
+async def test_a_reply_of_blocks_or_attachments_alone_is_kept_in_its_words(office: Office) -> None:
+    await file(office)
+    await office.say("", DEVON, ts="11.0", attachments=[{"text": "Build *3* failed", "fallback": "failed"}])
+    assert comments(office) == [(DEVON, "Build *3* failed")]
+    before = {"user": DEVON, "text": "", "ts": "11.0", "thread_ts": "10.0"}
+    change = {"type": "message", "subtype": "message_changed", "channel": CHANNEL, "hidden": True, "ts": "12.0"}
+    unfurled = {**before, "attachments": [{"title": "A page", "from_url": "https://host/x"}]}
+    await office.event({**change, "message": unfurled, "previous_message": before})
+    assert comments(office) == [(DEVON, "Build *3* failed")]
+
+
 async def test_an_unfurl_our_own_words_other_bots_and_hidden_subtypes_change_nothing(office: Office) -> None:
     await file(office)
     same = {"user": DEVON, "text": "see https://host", "ts": "11.0", "thread_ts": "10.0"}
