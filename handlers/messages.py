@@ -6,6 +6,7 @@ from bot.services.requests import Evidence, FileRef
 from handlers.modals.filled import file_ref
 from handlers.normalise import readable
 from handlers.payload import Body, each, first, word
+from handlers.said import said_beside
 
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _LINK = re.compile(r"<((?:https?|mailto|tel):[^<>|]+)(?:\|([^<>]*))?>")
@@ -13,7 +14,7 @@ _LINK = re.compile(r"<((?:https?|mailto|tel):[^<>|]+)(?:\|([^<>]*))?>")
 
 def text_of(message: Body) -> str:
     """As people read it: names for references, addresses for links, no escapes."""
-    words = readable(_LINK.sub(_address, word(message, "text")))
+    words = readable(_LINK.sub(_address, first(word(message, "text").strip(), said_beside(message))))
     for escaped, plain in _ENTITIES:
         words = words.replace(escaped, plain)
     return "".join(c for c in words if c in "\n\t" or c.isprintable()).strip()

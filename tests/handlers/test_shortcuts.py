@@ -147,3 +147,46 @@ async def test_the_global_shortcuts_file_with_files_and_show_the_queue_without_a
     office.slack.calls.clear()
     await office.shortcut("my_queue", None)
     assert "DEF-1" in str(office.slack.opened()["blocks"])
+
+
+RICH = {
+    "type": "rich_text",
+    "elements": [
+        {
+            "type": "rich_text_section",
+            "elements": [
+                {"type": "text", "text": "cart fails, see "},
+                {"type": "link", "url": "https://host/log"},
+                {"type": "emoji", "name": "eyes"},
+            ],
+        },
+        {
+            "type": "rich_text_list",
+            "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "twice"}]}],
+        },
+    ],
+}
+SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "a &lt; b"}, "accessory": {"type": "button"}}
+BUTTONS = {"type": "actions", "elements": [{"type": "button", "text": {"type": "plain_text", "text": "Rerun"}}]}
+
+
+@pytest.mark.parametrize(
+    ("message", "title", "text"),
+    [
+        ({"blocks": [RICH]}, "cart fails, see https://host/log:eyes:", "cart fails, see https://host/log:eyes:\ntwice"),
+        ({"blocks": [BUTTONS, SECTION, {"type": "divider"}]}, "a < b", "a < b"),
+        ({"attachments": [{"fallback": "f", "title": "Build 3", "text": "failed"}]}, "Build 3", "Build 3\nfailed"),
+        ({"attachments": [{"fallback": "Build 3 failed"}]}, "Build 3 failed", "Build 3 failed"),
+        ({"attachments": [{"blocks": [SECTION], "fallback": "[no preview]"}]}, "a < b", "a < b"),
+        ({"blocks": [7, None, {"type": 3}], "attachments": {"text": "x"}}, None, ""),
+    ],
+)
+async def test_a_message_without_text_is_filed_by_what_it_shows(
+    office: Office, message: dict[str, Any], title: str | None, text: str
+) -> None:
+    member(office)
+    await office.shortcut("file_defect", {"type": "message", "bot_id": "B9", "text": "", "ts": "10.0", **message})
+    view = office.slack.opened()
+    field = next(block for block in view["blocks"] if block.get("block_id") == "title")
+    assert field["element"].get("initial_value") == title
+    assert unpack(view["private_metadata"]).text == text
