@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import structlog
 
 from bot.services.roads import KeyMissing
-from bot.slack.answers import Permanent
+from bot.slack.answers import Answer, Permanent
 from bot.transports.authorization import PAUSE, OneWorkspace, WorkspaceUnknown
 from bot.transports.workspaces import Workspaces
 from handlers.desk import Desk
@@ -19,6 +19,12 @@ LOST_KEY = (
     "Add that key at the end of COUNTERSIGN_ENCRYPTION_KEYS and start again, or hand the token to `countersign "
     "workspace add`; what could not be sent meanwhile is kept and will be."
 )
+# Whatever the token: the process goes on, so that whoever acts is told, and the operator reads this once.
+REFUSED = (
+    "Install the app again and give its Bot User OAuth Token as SLACK_BOT_TOKEN, then start again (for a workspace of "
+    "its own: `countersign workspace add`); `countersign doctor` tells what Slack says of it."
+)
+AWAY = "It is asked again every few seconds. Check the network, HTTPS_PROXY and COUNTERSIGN_SLACK_API_URL."
 
 
 class Acquaintance:
@@ -46,19 +52,26 @@ class Acquaintance:
             _log.warning("key_missing", team=team, key=error.key_id, remedy=LOST_KEY)
 
     async def _learn(self, one: OneWorkspace, but: Sequence[str] = ()) -> None:
-        while not await self._learned(one, but):  # noqa: ASYNC110 - Slack does not tell when it is back
+        said = False
+        while unknown := await self._unknown(one, but):
+            if isinstance(unknown, Permanent):
+                _log.error("token_refused", code=unknown.code, remedy=REFUSED)
+                return
+            if not said:
+                _log.warning("slack_away", why=str(unknown), remedy=AWAY)
+            said = True
             await asyncio.sleep(PAUSE)
 
-    async def _learned(self, one: OneWorkspace, but: Sequence[str]) -> bool:
-        """False while Slack does not say whose token that is. `but`: who has a token of their own in the store."""
+    async def _unknown(self, one: OneWorkspace, but: Sequence[str]) -> Answer | None:
+        """What Slack answers in the place of whose token that is. `but`: who has a token of their own in the store."""
         async with self._room:
             try:
                 team = (await one.installation()).team_id
             except WorkspaceUnknown as unknown:
-                return isinstance(unknown.answer, Permanent)
+                return unknown.answer
             if team not in but:
                 await self._about(one.token, team)
-            return True
+            return None
 
     async def _about(self, token: str, team: str) -> None:
         desk = self._desk

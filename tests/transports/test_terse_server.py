@@ -5,6 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+from structlog.testing import capture_logs
+
 from bot.slack.answers import Ok
 from bot.transports.authorization import installation_of
 from handlers.modals.memo import Memo, pack, unpack
@@ -65,6 +68,21 @@ async def test_a_form_that_the_server_does_not_name_is_left_as_it_was_opened(sql
         assert (await town.command("new", "1.9")).text == ""
         await town.server.gets("views.open", 2)
     assert "views.update" not in town.server.methods
+
+
+@pytest.mark.parametrize(
+    ("answer", "event"),
+    [({"ok": False, "error": "invalid_auth"}, "token_refused"), ({"ok": False, "error": "ratelimited"}, "slack_away")],
+)
+async def test_a_start_says_once_that_slack_does_not_know_the_token(
+    sqlite_url: str, tmp_path: Path, answer: dict[str, Any], event: str
+) -> None:
+    with capture_logs() as logs:
+        async with beside({"auth.test": answer}, sqlite_url, tmp_path), asyncio.timeout(PATIENCE):
+            while not (said := [log for log in logs if log["event"] == event]):  # noqa: ASYNC110 - a log sets no event
+                await asyncio.sleep(0.01)
+    (line,) = said
+    assert "countersign doctor" in line["remedy"] or "HTTPS_PROXY" in line["remedy"]
 
 
 def test_what_auth_test_leaves_out_is_no_word() -> None:
