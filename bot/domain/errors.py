@@ -46,6 +46,8 @@ if TYPE_CHECKING:  # they are made of what raises these
     from bot.domain.signoffs import Signatures
     from bot.domain.turning import Drift
 
+UNCONFIRMED = "unconfirmed"  # a cause of WrongState
+
 
 class DomainError(Exception):
     """Carries facts; each class has a template of its own name."""
@@ -102,8 +104,8 @@ class Refused(DomainError):
 class WrongState(Refused):
     """`by` did what led to this status, `along_with` a release or an original; `did` is an event's kind.
 
-    `cause` "triage": the project wants it triaged first; "unconfirmed": it is too late to triage it, and an edit does
-    what was meant.
+    `cause` "triage": the project wants it triaged first; "unconfirmed": it is too late to triage it, and an edit of its
+    `severity` and `release`, the name of one, does what was meant.
     """
 
     key: str
@@ -115,6 +117,8 @@ class WrongState(Refused):
     by: str | None = None
     did: str | None = None
     along_with: str | None = None
+    severity: str | None = None
+    release: str | None = None
 
 
 @dataclass

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from bot.domain.errors import WrongState
+from bot.domain.errors import UNCONFIRMED, WrongState
 from bot.domain.events import Change, Event, Kind, Scalar, Subject
 from bot.domain.lifecycle import TRANSITIONS, VERIFYING, Action, allowed
 from bot.domain.values import Priority, Resolution, Severity, Status
@@ -111,7 +111,7 @@ class DefectState:
         if self.status not in TRANSITIONS[action].sources:
             steps = allowed(self.status)
             possible = steps if self.duplicate_of is None else tuple(s for s in steps if s not in VERIFYING)
-            cause = "unconfirmed" if self._left_untriaged(action) and Action.EDIT in possible else None
+            cause = UNCONFIRMED if self._left_untriaged(action) and Action.EDIT in possible else None
             raise WrongState(self.key, action, self.status, self.since, possible, cause)
 
     def _left_untriaged(self, action: Action) -> bool:

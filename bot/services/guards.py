@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.defect import Defect
-from bot.domain.errors import WrongState
+from bot.domain.errors import UNCONFIRMED, WrongState
 from bot.domain.lifecycle import Action
 from bot.domain.policy import authorize
 from bot.domain.project import Project
@@ -34,7 +34,18 @@ def explained(uow: UnitOfWork, defect: Defect, refusal: WrongState) -> WrongStat
         return refusal
     facts = moves[-1].event.facts
     along_with = str(facts["cause"]) if "cause" in facts else None
-    return replace(refusal, by=moves[-1].actor, did=moves[-1].event.kind.value, along_with=along_with)
+    told = replace(refusal, by=moves[-1].actor, did=moves[-1].event.kind.value, along_with=along_with)
+    if refusal.cause != UNCONFIRMED:
+        return told
+    return replace(told, severity=defect.severity, release=_meant(uow, defect))
+
+
+def _meant(uow: UnitOfWork, defect: Defect) -> str | None:
+    """The release that an edit would confirm: its own, else the current one."""
+    if defect.release_id is not None:
+        return uow.releases.by_id(defect.release_id).name
+    current = uow.releases.current(defect.project_id)
+    return current.name if current else None
 
 
 def permitted_in(uow: UnitOfWork, project: Project, verb: str) -> None:

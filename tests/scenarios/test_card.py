@@ -171,6 +171,19 @@ async def _answer(town: Town, card: Json, label: str, answer: str) -> bool:
     return label != "History"
 
 
+async def test_what_waits_to_be_confirmed_names_its_own_severity_and_release(town: Town) -> None:
+    for release in ("2.4", "2.5"):
+        await town.types(town.rana, f"/release new {release}")
+    key = await town.files(town.tess, "Total wraps sev:S2 rel:2.5")
+    await town.types(town.devon, f"/defect fixed {key}")
+    await town.types(town.rana, "/release build 2.5 2.5.0-rc1")
+    await town.types(town.tess, f"/verify {key} fail it still wraps")
+    await town.types(town.rana, f"/defect unassign {key}")
+    hint = f"`edit {key} sev:S2 rel:2.5`"
+    assert hint in words(await town.card(key, "to be confirmed"))
+    assert hint in words(await town.types(town.rana, f"/defect triage {key} S1 P1"))
+
+
 async def test_buttons_that_are_out_of_date_show_how_it_is_now(town: Town) -> None:
     await _plan(town)
     key = await town.files(town.tess, "Total wraps")

@@ -119,7 +119,7 @@ VERIFIED = (
     Typed("tess", "/verify DEF-1 blocked staging is down", "DEF-1 still waits for verification; what blocks it"),
     Typed("tess", "/verify blocked DEF-1 on rc2 still down", "DEF-1 still waits for verification"),
     Typed("tess", "/verify fail DEF-1 on rc2 it still charges", "DEF-1 is back (bounce 1)."),
-    Typed("rana", "/defect triage DEF-1 S1 P1", "What confirms severity and release: `edit DEF-1 sev:S2 rel:2.4`"),
+    Typed("rana", "/defect triage DEF-1 S1 P1", "What confirms severity and release: `edit DEF-1 sev:S1 rel:2.4`"),
     Typed("devon", "/defect fix DEF-1 in rc2", "Fixed, in 2.4.0-rc2."),
     Typed("omar", "/verify DEF-1 pass env:staging looks good", "DEF-1 is verified on 2.4.0-rc2."),
     Typed("omar", "/verify DEF-1 pass", "(you verified it), so `verify pass` cannot be done. You can: `reopen DEF-1"),
