@@ -1,9 +1,11 @@
 """`countersign trace`: a release's whole matrix or all its gaps, as a file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -13,7 +15,9 @@ from bot.commandline.reading import instant, project_of, snapshot
 if TYPE_CHECKING:
     from bot.services.questions import Questions
     from bot.services.traced import Gaps, Matrix
+    from bot.services.views import ReleaseView
 
+P = TypeVar("P", bound="Gaps | Matrix")
 app = typer.Typer(help="Writes what is tied to what, and what is not.", no_args_is_help=True, rich_markup_mode=None)
 # Requirements, or gaps, that are read at once.
 PORTION = 500
@@ -47,15 +51,8 @@ def matrix(
     from bot.services.traceability import matrix as ask
     from bot.slack.trace_files import matrix_csv, matrix_html
 
-    def pages(q: "Questions") -> "list[Matrix]":
-        view = q.release(release, project_of(q, project, release))
-        at = instant(as_of, view.project) or q.now
-        first = ask(q, view, at, 0, PORTION)
-        return [first, *(ask(q, view, at, offset, PORTION) for offset in range(PORTION, first.total, PORTION))]
-
-    with snapshot(team) as reader:
-        found = reader.ask(pages)
-    _write(out, {Format.CSV: lambda: matrix_csv(found), Format.HTML: lambda: matrix_html(found)}[written])
+    found = _all(ask, _Asked(release, as_of, project, team))
+    _write(out, {Format.CSV: matrix_csv, Format.HTML: matrix_html}[written](found))
 
 
 @app.command()
@@ -71,24 +68,40 @@ def gaps(
     from bot.services.traceability import gaps as ask
     from bot.slack.trace_files import gaps_csv, gaps_html
 
-    def pages(q: "Questions") -> "list[Gaps]":
-        view = q.release(release, project_of(q, project, release))
-        at = instant(as_of, view.project) or q.now
+    found = _all(ask, _Asked(release, as_of, project, team))
+    _write(out, {Format.CSV: gaps_csv, Format.HTML: gaps_html}[written](found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """As on the command line."""
+
+    release: str
+    as_of: str | None
+    project: str | None
+    team: str | None
+
+
+def _all(ask: "Callable[[Questions, ReleaseView, datetime, int, int], P]", wanted: _Asked) -> list[P]:
+    """All portions of one snapshot, so that they fit together."""
+
+    def pages(q: "Questions") -> list[P]:
+        view = q.release(wanted.release, project_of(q, wanted.project, wanted.release))
+        at = instant(wanted.as_of, view.project) or q.now
         first = ask(q, view, at, 0, PORTION)
         return [first, *(ask(q, view, at, offset, PORTION) for offset in range(PORTION, first.total, PORTION))]
 
-    with snapshot(team) as reader:
-        found = reader.ask(pages)
-    _write(out, {Format.CSV: lambda: gaps_csv(found), Format.HTML: lambda: gaps_html(found)}[written])
+    with snapshot(wanted.team) as reader:
+        return reader.ask(pages)
 
 
-def _write(out: Path | None, lines: Callable[[], Iterator[str]]) -> None:
+def _write(out: Path | None, lines: Iterable[str]) -> None:
     if out is None:
-        for line in lines():
+        for line in lines:
             typer.echo(line, nl=False)
         return
     try:
         with out.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines())
+            file.writelines(lines)
     except OSError as error:
         fail(Exit.USAGE, f"{out} cannot be written: {error.strerror}")
