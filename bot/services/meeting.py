@@ -16,6 +16,7 @@ from bot.services.defects import reopen_for
 from bot.services.failing import Met, told
 from bot.services.ports import UnitOfWork
 from bot.services.records import TestRun
+from bot.services.whose import Found, original_of, undenied
 
 CANDIDATES = 30  # of one run; the largest, the others are counted
 KNOWN = 30
@@ -23,23 +24,6 @@ LINKED = 500  # test cases that one run ties to defects by itself; the others ar
 NAMED = 10  # keys that an event or a message names
 ERROR = 1_000  # characters of an error as it was reported
 SETTLED = frozenset({Status.VERIFIED, Status.CLOSED})
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A group of failures. `linked`: by a defect's id those of its cases that are linked to it; `remembered`: the
-    defect that an earlier failure with this error belongs to."""
-
-    fingerprint: str
-    error: str
-    cases: int
-    keys: tuple[str, ...]
-    linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    remembered: str | None = None
-
-    @property
-    def defects(self) -> tuple[str, ...]:
-        return (*self.linked, *((self.remembered,) if self.remembered else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +84,7 @@ def _found(
 
 def meet(uow: UnitOfWork, run: TestRun, build: Build, tally: Tally, findings: Findings) -> Met:
     """Within the transaction that publishes the run, so once for a run and defect."""
-    found = _filed_meanwhile(uow, run, _undenied(uow, run, findings.found))
+    found = _filed_meanwhile(uow, run, undenied(uow, run, findings.found))
     seen = _sightings(uow, found)
     for sighting in seen.values():
         sighting.fate = _fate(uow, build, sighting)
@@ -119,32 +103,12 @@ def meet(uow: UnitOfWork, run: TestRun, build: Build, tally: Tally, findings: Fi
 def failed_by_hand(uow: UnitOfWork, run: TestRun, build: Build, case: str, note: str) -> Met:
     """One case, by its key. Only what it is linked to is noted; a candidate needs nobody who was there."""
     tied = uow.clusters.linked(run.project_id, [case]).get(case, ())
-    originals = {original.id: original for original in (_original(uow, each) for each in tied)}
+    originals = {original.id: original for original in (original_of(uow, each) for each in tied)}
     seen = {id_: _Sighting(each, note[:ERROR], 1, [case], [case]) for id_, each in originals.items()}
     for sighting in seen.values():
         sighting.fate = _fate(uow, build, sighting)
     _note_all(uow, run, build, seen)
     return Met(0, _keys(seen, Fate.KNOWN), _keys(seen, Fate.REOPENED))
-
-
-def _undenied(uow: UnitOfWork, run: TestRun, found: Sequence[Found]) -> list[Found]:
-    """Without the defects of which somebody said that such a failure is not theirs, nor their duplicates."""
-    denied = uow.clusters.denied(run.project_id, {one.fingerprint for one in found if one.defects})
-    return [_without(uow, one, denied[one.fingerprint]) if one.fingerprint in denied else one for one in found]
-
-
-def _without(uow: UnitOfWork, one: Found, denied: frozenset[str]) -> Found:
-    kept = [each for each in one.defects if denied.isdisjoint(_chain(uow, each))]
-    linked = {each: keys for each, keys in one.linked.items() if each in kept}
-    return replace(one, linked=linked, remembered=one.remembered if one.remembered in kept else None)
-
-
-def _chain(uow: UnitOfWork, defect_id: str) -> Iterator[str]:
-    """The defect, what it duplicates, and so on."""
-    following: str | None = defect_id
-    while following is not None:
-        yield following
-        following = uow.defects.by_id(following).duplicate_of
 
 
 def _filed_meanwhile(uow: UnitOfWork, run: TestRun, found: Sequence[Found]) -> list[Found]:
@@ -160,7 +124,7 @@ def _sightings(uow: UnitOfWork, found: Sequence[Found]) -> dict[str, _Sighting]:
     by_original: dict[str, _Sighting] = {}
     for one in found:
         for defect_id in dict.fromkeys(one.defects):
-            original = _original(uow, defect_id)
+            original = original_of(uow, defect_id)
             sighting = by_original.setdefault(original.id, _Sighting(original, normalised(one.error)))
             tied = one.linked.get(defect_id, ())
             sighting.cases += one.cases
@@ -168,11 +132,6 @@ def _sightings(uow: UnitOfWork, found: Sequence[Found]) -> dict[str, _Sighting]:
             sighting.keys += dict.fromkeys((*tied, *one.keys))
             seen[defect_id] = sighting
     return seen
-
-
-def _original(uow: UnitOfWork, defect_id: str) -> Defect:
-    *_, last = _chain(uow, defect_id)
-    return uow.defects.by_id(last)
 
 
 def _fate(uow: UnitOfWork, build: Build, sighting: _Sighting) -> Fate | None:
