@@ -173,6 +173,15 @@ def events(workspace: Workspace) -> list[Row[Any]]:
     return list(look(workspace.store, "T1", select(table).where(table.c.kind == "gates_changed")))
 
 
+def test_a_file_with_a_mistake_is_not_applied(workspace: Workspace, tmp_path: Path) -> None:
+    path = written(tmp_path, "gates:\n  open_s1_s2:\n  fixes_verified:\n    stopps: true\n")
+    answer = run("apply", path, "--by", RUTH)
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert f"{path}:4:5: " in answer.stderr
+    assert "stopps" in answer.stderr
+    assert (events(workspace), run("show").stdout) == ([], DEFAULT_TEXT)
+
+
 def test_the_same_file_once_more_changes_nothing(workspace: Workspace, strict: Path) -> None:
     run("apply", strict, "--as-operator")
     assert "hold for DEF already" in run("apply", strict, "--as-operator").stdout

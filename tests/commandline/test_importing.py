@@ -9,8 +9,9 @@ import pytest
 
 from bot.services import requests as ask
 from storage.database import open_store
+from storage.tables import executions, test_runs
 from tests.commandline.test_reading import run
-from tests.ingest.test_junit import SAMPLES
+from tests.ingest.test_junit import BOMB, SAMPLES
 from tests.services.acting import Shop
 from tests.storage.acting import Workspace
 
@@ -137,14 +138,20 @@ def test_a_report_of_a_test_run_is_taken_once(shop: Shop) -> None:
 
 
 def test_a_report_that_cannot_be_read_or_placed_is_said(shop: Shop, tmp_path: Path) -> None:
-    broken = tmp_path / "report.xml"
+    broken, bomb = tmp_path / "report.xml", tmp_path / "bomb.xml"
     broken.write_text("<testsuite>")
+    bomb.write_bytes(BOMB)
     shop.build("2.4.0-rc1")
-    for report, build, said in ((broken, "rc1", "report.xml: This is no XML"), (SAMPLES / "jest.xml", "rc9", "rc9")):
+    for report, build, said in (
+        (broken, "rc1", "report.xml: This is no XML"),
+        (bomb, "rc1", "document type"),
+        (SAMPLES / "jest.xml", "rc9", "rc9"),
+    ):
         answer = run("import", "junit", str(report), "--release", "2.4", "--build", build)
         assert answer.exit_code == 2
         assert said in answer.stderr
     assert run("import", "junit", str(tmp_path / "none.xml"), "--release", "2.4", "--build", "rc1").exit_code == 2
+    assert (shop.rows(test_runs), shop.rows(executions)) == (0, 0)
 
 
 def test_a_report_tells_what_became_of_its_failures(shop: Shop, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from bot.services import requests as ask
 from bot.services.results import import_results
 from storage.tables import executions, test_cases, test_runs
 from tests.ingest.conftest import Ci
-from tests.ingest.test_junit import SAMPLES, suite
+from tests.ingest.test_junit import BOMB, SAMPLES, suite
 from tests.services.acting import Shop
 from tests.slack.showing import outline
 
@@ -116,6 +116,9 @@ async def test_a_run_that_ends_half_way_is_seen_by_nobody_and_can_be_sent_again(
         (many(1), "&release=2.6&build=rc1", 422, "2.6"),
         (b"<testsuite>", RC1, 422, "line 1"),
         (b'<!DOCTYPE x [<!ENTITY a "aa">]><testsuite/>', RC1, 422, "document type"),
+        (BOMB, RC1, 422, "document type"),
+        (b'<testsuite><testcase name="caf\xe9"/></testsuite>', RC1, 422, "line 1"),
+        (b'<?xml version="1.0" encoding="klingon"?><testsuite/>', RC1, 422, "encoding: klingon"),
     ],
 )
 async def test_what_cannot_be_taken_is_told_and_nothing_is_kept(
