@@ -123,10 +123,12 @@ class CompareRelease:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What a defect, a requirement or a test case touches; `as_of` as in ReleaseStatus."""
+    """What a defect, a requirement or a test case touches; `as_of` as in ReleaseStatus. `build`: does that one hold
+    the defect's fix?"""
 
     target: str
     as_of: str | None = None
+    build: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

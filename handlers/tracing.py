@@ -7,6 +7,7 @@ from bot.domain.project import Project
 from bot.services import traceability
 from bot.services.context import Context
 from bot.services.questions import Questions
+from bot.services.traced import DefectTrace
 from bot.slack.blocks import Json
 from bot.slack.traces import PAGE, gaps_message, matrix_message, trace_message
 from handlers import questions as asked
@@ -15,7 +16,10 @@ from handlers import questions as asked
 def trace(q: Questions, context: Context, request: asked.Trace) -> Json:
     project = q.project_for(context.channel)
     at = _moment(request.as_of, project)
-    return trace_message(traceability.trace(q, project, request.target, at), at)
+    traced = traceability.trace(q, project, request.target, at)
+    if request.build and isinstance(traced, DefectTrace):
+        traced = traceability.on_build(traced, request.build)
+    return trace_message(traced, at)
 
 
 def matrix(q: Questions, context: Context, request: asked.TraceMatrix) -> Json:

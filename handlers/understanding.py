@@ -7,7 +7,7 @@ from bot.domain.nearest import nearest
 from handlers.fields import arguments
 from handlers.normalise import without_final_stop
 from handlers.parsing import Arguments, UsageError
-from handlers.references import OTHER_PREFIXES
+from handlers.references import OTHER_PREFIXES, looks_like_build
 from handlers.tokens import Key, Token, Tokens, Word, tokenise
 from handlers.verbs import BARE, COMMANDS, PHRASES, Family, Verb
 
@@ -56,6 +56,8 @@ def understand(family: Family, text: str) -> Asked:
     found = _phrase(family, behind)
     if found is None and key_first and family is Family.TRACE:
         return _read(PHRASES["trace"], text, ())
+    if found is None and key_first and family is Family.VERIFY and _names_build(behind):
+        return _read(PHRASES["verify"], text, ())
     if found is None:
         raise _no_verb(family, tokens, behind)
     verb, own = found
@@ -67,6 +69,13 @@ def _alone(family: Family, key: Token) -> str:
     if family is Family.VERIFY and not (isinstance(key, Key) and key.prefix == "REQ"):
         return "verify"
     return "show" if family is not Family.TRACE and _is_key(key) else "trace"
+
+
+def _names_build(tokens: tuple[Token, ...]) -> bool:
+    """`on rc3`, and nothing else."""
+    first, *others = tokens
+    small = isinstance(first, Word) and first.folded in ("on", "in")
+    return small and len(others) == 1 and isinstance(others[0], Word) and looks_like_build(others[0].text)
 
 
 def _is_key(token: Token) -> bool:

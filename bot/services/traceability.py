@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 
-from bot.domain.builds import Build, Contains, Fix, contains
-from bot.domain.errors import NotFound
+from bot.domain.builds import Build, Contains, Fix, contains, match
+from bot.domain.errors import NotFound, UnknownBuild
 from bot.domain.nearest import nearest
 from bot.domain.project import Project
 from bot.domain.query import parse
@@ -171,6 +171,19 @@ def _holds(view: DefectView, at: datetime) -> list[tuple[Build, Contains]]:
     fix = Fix(view.fixed_in, defect.fix_commit, defect.release_id)
     builds = [build for build in view.builds if build.registered_at <= at]
     return [(build, contains(build, fix, builds)) for build in reversed(builds)]
+
+
+def on_build(traced: DefectTrace, name: str) -> DefectTrace:
+    """What is said of that build alone; of a defect without a fix there is nothing to say of any. Raises UnknownBuild
+    with the nearest."""
+    if not traced.holds:
+        return traced
+    builds = [build for build, _ in traced.holds]
+    meant = match(name, builds)
+    if meant is None:
+        near, release = nearest(name, [build.name for build in builds]), traced.view.release
+        raise UnknownBuild("build", name, near or builds[0].name, release.name if release else None)
+    return replace(traced, holds=tuple(each for each in traced.holds if each[0].id == meant.id))
 
 
 def candidate_at(view: ReleaseView, at: datetime) -> Build | None:

@@ -51,8 +51,9 @@ def _build(args: Arguments) -> str | None:
     return None
 
 
-def verify(args: Arguments) -> VerifyRequest | questions.VerifyQueue | questions.OpenForm:
-    """`verify KEY pass …`; without an outcome its form, without a key the queue."""
+def verify(args: Arguments) -> VerifyRequest | questions.VerifyQueue | questions.OpenForm | questions.Trace:
+    """`verify KEY pass …`; without an outcome its form, with a build alone whether that holds the fix, without a key
+    the queue."""
     if not args.left:
         return questions.VerifyQueue()
     case = args.maybe_case()
@@ -60,8 +61,9 @@ def verify(args: Arguments) -> VerifyRequest | questions.VerifyQueue | questions
     for words, parse in ((_PASSED, passed), (_FAILED, failed), (_BLOCKED, blocked)):
         if args.skip(*words):
             return parse(args.again(key))
+    build = None if case else _build(args)
     args.end()
-    return questions.OpenForm("result" if case else "verify", key)
+    return questions.Trace(key, build=build) if build else questions.OpenForm("result" if case else "verify", key)
 
 
 def run(args: Arguments) -> ask.HandOut:
@@ -75,8 +77,9 @@ _row = partial(Verb, family=Family.VERIFY, takes=("build", "environment"), free=
 ROWS: tuple[Verb, ...] = (
     _row(
         slug="verify",
-        summary="your verification queue; with a key and an outcome, your word on that defect or test case",
-        usage="[KEY pass | fail | blocked [on BUILD] [env:…] [note]]",
+        summary="your verification queue; with an outcome, your word on a defect or test case; with a build alone, "
+        "whether it holds the fix",
+        usage="[KEY pass | fail | blocked [on BUILD] [env:…] [note] | KEY on BUILD]",
         example="SHOP-42 pass on 2.4.0-rc3",
         parse=verify,
         modal="verify",
