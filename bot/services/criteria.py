@@ -81,14 +81,14 @@ def tally(questions: Questions, scene: Scene, _: Rule | None = None) -> Tally:
 
 
 def _requirements(questions: Questions, scene: Scene, _: Rule) -> Covered:
-    traces, scope = questions.traces, _gaps(scene)
-    needed = traces.judged_count(scene.project.id, scene.moment)
-    return Covered(needed, traces.gap_count(Gap.UNTESTED, scope), traces.gap_count(Gap.NO_CASE, scope))
+    needed = questions.traces.judged_count(scene.project.id, scene.moment)
+    found = questions.traces.gap_counts((Gap.UNTESTED, Gap.NO_CASE), _gaps(scene))
+    return Covered(needed, found[Gap.UNTESTED], found[Gap.NO_CASE])
 
 
 def _plan(questions: Questions, scene: Scene, _: Rule) -> Covered:
     planned = questions.traces.planned_count(scene.release.id, scene.moment)
-    return Covered(planned, questions.traces.gap_count(Gap.NOT_RUN, _gaps(scene)))
+    return Covered(planned, questions.traces.gap_counts((Gap.NOT_RUN,), _gaps(scene))[Gap.NOT_RUN])
 
 
 def _gaps(scene: Scene) -> Scope:

@@ -74,8 +74,7 @@ def gaps(q: Questions, view: ReleaseView, at: datetime, offset: int, limit: int)
 
 
 def gap_counts(q: Questions, view: ReleaseView, at: datetime) -> dict[Gap, int]:
-    scope = _scope(view, at)
-    return {gap: q.traces.gap_count(gap, scope) for gap in Gap}
+    return q.traces.gap_counts(tuple(Gap), _scope(view, at))
 
 
 def _scope(view: ReleaseView, at: datetime) -> Scope:

@@ -1,6 +1,6 @@
 """Requirements, test cases and what ties them, at an instant."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.domain.traceability import Case, Gap, Requirement
 from bot.services.tracing import Named, Result, Scope, TracedDefect
 from storage import dated
 from storage.catalogue import CASE, WRITTEN, case_from, requirement_from
-from storage.questions.gaps import COUNTS, JUDGED, PAGES, RUN, SEEN, TITLE, VERSION
+from storage.questions.gaps import JUDGED, PAGES, RUN, SEEN, TITLE, VERSION, counted
 from storage.tables import (
     builds,
     case_links,
@@ -204,9 +204,10 @@ class SqlTraces:
         row = self._tenant.first(_PLANNED, release=release_id, at=at)
         return row[0] if row else 0
 
-    def gap_count(self, gap: Gap, scope: Scope) -> int:
-        row = self._tenant.first(COUNTS[gap], **_asked(scope))
-        return row[0] if row else 0
+    def gap_counts(self, gaps: Sequence[Gap], scope: Scope) -> dict[Gap, int]:
+        row = self._tenant.first(counted(tuple(gaps)), **_asked(scope))
+        assert row is not None
+        return dict(zip(gaps, row, strict=True))
 
     def gap(self, gap: Gap, scope: Scope, offset: int, limit: int) -> list[Named]:
         rows = self._tenant.all(PAGES[gap], skip=offset, most=limit, **_asked(scope))

@@ -13,6 +13,7 @@ from bot.domain.query import parse
 from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
+from bot.services.traceability import gap_counts
 from storage.across_teams import claimable, next_due
 from storage.database import open_store
 from tests.owner import as_owner
@@ -196,3 +197,16 @@ def test_claiming_costs_what_is_claimed_however_much_waits(workspace: Workspace)
     few = steps()
     put(range(20, 2_000))
     assert steps() <= few + 1
+
+
+def test_all_kinds_of_gaps_are_counted_at_once_and_what_cases_say_is_found_out_once(
+    workspace: Workspace, heard: Heard
+) -> None:
+    def count(questions: Questions) -> None:
+        view = questions.release("2.4", questions.project_for("C1"))
+        heard.statements.clear()
+        gap_counts(questions, view, questions.now)
+
+    workspace.ask(count)
+    assert len(heard.statements) == 1
+    assert "".join(heard.statements).count("FROM executions") == 1
