@@ -68,15 +68,17 @@ _turns = (
     .where(test_runs.c.team_id == TEAM, test_runs.c.build_id == param("build"), test_runs.c.published_at <= param("at"))
     .subquery()
 )
+# As an expression it has no index: for the order of its groups SQLite walked through the executions of all builds.
+_case = (executions.c.case_id + "").label("case_id")
 _newest = (
     select(
-        executions.c.case_id,
+        _case,
         func.max(_turns.c.turn * (_SAID + 1) + _says).label("number"),
         func.max(case((_bad, 1), else_=0)).label("failed_once"),
     )
     .join(_turns, _turns.c.id == executions.c.run_id)
     .where(executions.c.team_id == TEAM)
-    .group_by(executions.c.case_id)
+    .group_by(_case)
     .subquery()
 )
 _said = _newest.c.number.bitwise_and(_SAID)
