@@ -1,16 +1,19 @@
 """The closed list of what looks into more than one workspace, through views (storage.tables.across) that tell ids,
 teams and instants, and nothing that people wrote."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Executable,
     FromClause,
+    Row,
     and_,
     case,
     exists,
@@ -67,6 +70,12 @@ _CLAIMABLE = (
     .order_by(outbox.c.due_at, outbox.c.after_seq, outbox.c.id)
     .limit(param("most"))
 )
+_CLAIMABLE_BESIDE = _CLAIMABLE.where(outbox.c.team_id.not_in(param("crowd", expanding=True)))
+_FIRST_TEAM, _LAST_TEAM = (
+    select(outbox.c.team_id).where(_UNSETTLED).order_by(way).limit(1)
+    for way in (outbox.c.team_id.asc(), outbox.c.team_id.desc())
+)
+_HELD = select(outbox.c.team_id).where(_UNSETTLED, outbox.c.lease_until > param("now"))
 _EXPIRING = select(outbox.c.team_id).where(_UNSETTLED, _EXPIRED).distinct()
 _NEXT_FREE = (
     select(outbox.c.due_at)
@@ -136,7 +145,8 @@ def logs(connection: Connection) -> list[str]:
 
 
 def claimable(connection: Connection, now: datetime, limit: int, bulk: int) -> Claimable:
-    """The oldest unsettled row of each lane, where it is due and nobody's: interactive ones first."""
+    """The oldest unsettled row of each lane, where it is due and nobody's: interactive ones first, and of these and of
+    those as many of each workspace as of any other, while others want to be heard."""
     direct = _free(connection, now, limit, bulk=False)
     later = _free(connection, now, min(limit - len(direct), bulk), bulk=True)
     expiring = [row.team_id for row in prepared.rows(connection, _EXPIRING, {"now": now})]
@@ -146,8 +156,29 @@ def claimable(connection: Connection, now: datetime, limit: int, bulk: int) -> C
 def _free(connection: Connection, now: datetime, most: int, *, bulk: bool) -> list[tuple[str, str]]:
     if most <= 0:
         return []
-    found = prepared.rows(connection, _CLAIMABLE, {"now": now, "most": most, "bulk": bulk})
-    return [(row.team_id, row.id) for row in found]
+    values = {"now": now, "most": most, "bulk": bulk}
+    found = prepared.rows(connection, _CLAIMABLE, values)
+    if len(found) == most and (crowd := _crowd(connection, found)):
+        found = [*found, *prepared.rows(connection, _CLAIMABLE_BESIDE, {**values, "crowd": crowd})]
+        found = _in_turn(found, Counter(row.team_id for row in prepared.rows(connection, _HELD, {"now": now})))
+    return [(row.team_id, row.id) for row in found[:most]]
+
+
+def _crowd(connection: Connection, found: Sequence[Row[Any]]) -> list[str]:
+    """The workspaces of `found`, where others may be waiting behind them: to look for these costs a walk past all that
+    the crowd has due."""
+    first, last = (prepared.first(connection, each, {}) for each in (_FIRST_TEAM, _LAST_TEAM))
+    return sorted({row.team_id for row in found}) if first != last else []
+
+
+def _in_turn(found: Sequence[Row[Any]], held: Counter[str]) -> list[Row[Any]]:
+    """Whose workspace has the least in hand comes first; `held` counts what is handed out."""
+
+    def place(row: Row[Any]) -> int:
+        held[row.team_id] += 1
+        return held[row.team_id]
+
+    return sorted(found, key=place)
 
 
 def next_due(connection: Connection) -> datetime | None:

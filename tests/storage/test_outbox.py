@@ -67,6 +67,28 @@ async def test_nothing_is_handed_out_twice_to_workers_that_ask_at_once(
     assert len(ids) == len(set(ids)) == 40
 
 
+async def test_a_crowd_of_one_workspace_does_not_hold_up_what_another_one_says(
+    workspace: Workspace, outbox: SqlOutboxStore
+) -> None:
+    calm = Workspace(workspace.store, "T2", workspace.clock)
+    say(workspace, *(line(f"lane{n}", f"crowd {n}") for n in range(40)))
+    in_hand = await claim(outbox, workspace, limit=8)
+    workspace.clock.forward(seconds=1)
+    say(calm, line("a", "calm a"), line("b", "calm b"))
+    in_hand += await claim(outbox, workspace, limit=1)
+    in_hand += await claim(outbox, workspace, limit=3)
+    assert texts(in_hand[8:]) == ["calm a", "calm b", "crowd 8", "crowd 9"]
+
+
+async def test_two_crowds_have_as_much_in_hand_as_each_other(workspace: Workspace, outbox: SqlOutboxStore) -> None:
+    other = Workspace(workspace.store, "T2", workspace.clock)
+    say(workspace, *(line(f"lane{n}", f"one {n}") for n in range(20)))
+    workspace.clock.forward(seconds=1)
+    say(other, *(line(f"lane{n}", f"two {n}") for n in range(20)))
+    taken = await claim(outbox, workspace, limit=8)
+    assert sorted(map(str, texts(taken))) == sorted(f"{who} {n}" for who in ("one", "two") for n in range(4))
+
+
 async def test_a_lease_that_ran_out_comes_again_and_is_doubtful(workspace: Workspace, outbox: SqlOutboxStore) -> None:
     say(workspace, line("a", "a1"))
     first = await claim(outbox, workspace)
