@@ -8,7 +8,7 @@ from bot.metrics import Metrics
 from bot.services.context import Clock
 from bot.transports.readiness import DEADLINE, Check
 from bot.transports.socket import SocketMode
-from storage.across_teams import next_due, unsettled
+from storage.across_teams import next_due, refusing, unsettled
 from storage.database import Store
 from storage.errors import StoreError
 from storage.probe import probe
@@ -27,8 +27,8 @@ class Health:
 
     async def checks(self) -> Sequence[Check]:
         saved = await self._saves()
-        outbox = [await self._outbox()] if saved.ok else []
-        return [saved, *outbox, *([self.socket.check()] if self.socket else [])]
+        asked = [await self._outbox(), await self._slack()] if saved.ok else []
+        return [saved, *asked, *([self.socket.check()] if self.socket else [])]
 
     async def _saves(self) -> Check:
         """By a commit of its own: a disk that is full and a server that only reads answer every question."""
@@ -50,12 +50,25 @@ class Health:
             return Check("outbox", False, f"a message is {overdue:.0f} s late and nothing was tried for {still:.0f} s")
         return Check("outbox", True, "moves" if due else "empty")
 
+    async def _slack(self) -> Check:
+        """What it refuses for good leaves the outbox, and no message is ever late."""
+        try:
+            refused = await self.store.read(refusing)
+        except StoreError as error:
+            return Check("slack", False, f"what it answered cannot be read ({type(error).__name__})")
+        if refused is None:
+            return Check("slack", True, "takes our tokens")
+        remedy = "give a new one and start again; what could not be said is kept"
+        return Check("slack", False, f"the token of {refused.team_id} is refused ({refused.code}): {remedy}")
+
     async def refresh(self) -> None:
         """While the store does not answer the last ones stand."""
         self.metrics.store_waiting.set(self.store.health().waiting)
         try:
             count, oldest = await self.store.read(unsettled)
+            refused = await self.store.read(refusing)
         except StoreError:
             return
+        since = min((at for at in (oldest, refused and refused.since) if at), default=None)
         self.metrics.outbox_waiting.set(count)
-        self.metrics.outbox_oldest.set((self.clock.now() - oldest).total_seconds() if oldest else 0)
+        self.metrics.outbox_oldest.set((self.clock.now() - since).total_seconds() if since else 0)

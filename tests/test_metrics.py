@@ -101,6 +101,40 @@ async def test_what_happened_is_counted_and_what_waits_grows_old(sqlite_url: str
         assert (await bot.asked("/readyz"))[0] == 200, "Slack's trouble is none of this process"
 
 
+async def test_a_token_that_is_revoked_in_mid_life_makes_the_process_unready_until_a_start_with_a_good_one(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with shop() as town, bots(town, tmp_path, sqlite_url) as (bot,):
+        town.space.app["revoked"] = True
+        assert "Filed as DEF-1" in await types(town, "/defect new Total wraps")
+
+        async def red() -> bool:
+            return (await bot.asked("/readyz"))[0] == 503
+
+        await until(red, "it is not ready")
+        checks = {check["name"]: check for check in (await bot.asked("/readyz"))[1]["checks"]}
+        assert [name for name, check in checks.items() if not check["ok"]] == ["slack"]
+        team = town.space.team_id
+        assert checks["slack"]["reason"] == (
+            f"the token of {team} is refused (token_revoked): give a new one and start again; "
+            "what could not be said is kept"
+        )
+
+        async def aging() -> bool:
+            seen = await samples(bot)
+            return seen["outbox_waiting"] == 0 and seen["outbox_oldest_seconds"] > 1
+
+        await until(aging, "the alert counts")
+        await bot.stop()
+        town.space.app["revoked"] = False
+        await bot.start()
+
+        async def said() -> bool:
+            return bool(_cards(bot)) and (await bot.asked("/readyz"))[0] == 200
+
+        await until(said, "the card stands and it is ready")
+
+
 async def test_who_is_no_reader_finds_nothing() -> None:
     async def nothing() -> None:
         return None
@@ -128,6 +162,7 @@ async def test_a_store_that_takes_no_commit_makes_the_process_unready(sqlite_url
                 "checks": [
                     {"name": "store", "ok": True, "reason": "0 units of work wait"},
                     {"name": "outbox", "ok": True, "reason": "empty"},
+                    {"name": "slack", "ok": True, "reason": "takes our tokens"},
                 ],
             },
         )
