@@ -126,9 +126,11 @@ class Calm:
 
     def _noise(self, came: int) -> float:
         """Seconds until it may be quiet. `came`: how many had come when the step was asked for."""
-        if self._under_way or (came == self._came and not self._fits()):
+        fits = self._fits()
+        if self._under_way or (came == self._came and not fits):
             return QUIET
-        return self._last + min(QUIET, self._apart * _SOON) - self._clock()
+        # Whoever asks again as soon as they are answered comes sooner than any step ends.
+        return self._last + (min(QUIET, self._apart * _SOON) if fits else QUIET) - self._clock()
 
     def _fits(self) -> bool:
         """Whether a step ends before the next request usually comes, or that did not come when it usually does: people
