@@ -54,7 +54,8 @@ def erase(
         told = {"team": workspace, "kind": kind, "what": name, "removed": asdict(removed), "scrubbed": clean}
         typer.echo(json.dumps(told))
     else:
-        counted = ", ".join(f"{number} {field}" for field, number in asdict(removed).items() if number)
+        counts = ((number, field) for field, number in asdict(removed).items() if number)
+        counted = ", ".join(f"{number} {field.removesuffix('s') if number == 1 else field}" for number, field in counts)
         typer.echo(f"Erased: {counted}. {KEPT}" if counted else NOTHING)
         if not clean:
             typer.echo(NOT_SCRUBBED)

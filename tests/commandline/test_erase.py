@@ -95,6 +95,7 @@ def test_a_person_s_words_are_gone_from_everywhere_and_the_log_still_verifies(to
 def test_a_defect_s_words_are_gone_and_its_card_says_so(town: Workspace, store_url: str) -> None:
     answer = run("def-1", "--team", "T1", "--yes")
     assert (answer.exit_code, answer.stdout.startswith("Erased: 7 texts, 2 comments")) == (0, True)
+    assert " 1 defect, " in answer.stdout
     assert "canary six" in everything(store_url)
     for word in ("one of tess", "two", "three", "four", "five"):
         assert f"canary {word}" not in everything(store_url)

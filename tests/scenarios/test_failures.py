@@ -8,6 +8,7 @@ import httpx
 from bot.ingest.secrets import Source
 from tests.ingest.conftest import Ci
 from tests.ingest.test_junit import RUNNERS, SAMPLES, suite
+from tests.scenarios.catalogue import imported
 from tests.scenarios.conftest import INGEST_TOKEN
 from tests.scenarios.reading import buttons, fields, menu, words
 from tests.scenarios.test_possible_duplicates import presses_in_form
@@ -283,3 +284,12 @@ async def test_more_kinds_than_a_thread_can_show_are_counted(town: Town) -> None
     (root,) = threads(town)
     assert "52 kinds of failure without a defect, the 30 largest in this thread." in words(root)
     assert [len(buttons(part)) for part in parts(town, root)] == [10, 10, 10]
+
+
+async def test_a_case_that_has_no_name_but_its_key_is_named_once(town: Town) -> None:
+    await planned(town)
+    await imported(town)
+    await sends(town, bad("TC-3", "It was declined"), bad("TC-4", "It was declined"))
+    (root,) = threads(town)
+    (part,) = parts(town, root)
+    assert "\nTC-3, TC-4\n" in words(part) + "\n"
