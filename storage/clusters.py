@@ -8,7 +8,8 @@ from sqlalchemy import Row, and_, func, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.results import BAD, Outcome
-from bot.services.clusters import PER_MESSAGE, Cluster, Fate, Place, Tested
+from bot.services.clusters import PER_MESSAGE, Cluster, Fate, Tested
+from bot.services.records import Place
 from storage.tables import (
     builds,
     clusters,

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from bot.jobs.office import Office
 from bot.jobs.pauses import reason_of, road_of
 from bot.jobs.retry import SETTLING, backoff
-from bot.services.clusters import Place
 from bot.services.delivery import Again, Claimed, Settled, State, Verdict
 from bot.services.outgoing import Body, Outgoing, Sort
 from bot.services.questions import Questions
+from bot.services.records import Place
 from bot.services.roads import ALL
 from bot.slack.answers import Ambiguous, Answer, Fate, Ok, Permanent, RateLimited, Retryable, in_words, undrawable
 from bot.slack.limits import Legal, enforce
@@ -53,7 +53,7 @@ def legal(payload: Data) -> Data:
 
 # What shows that a road is open again; to read, to join or to delete may go well on a closed one.
 WRITES = frozenset({"chat.postMessage", "chat.update", "files.completeUploadExternal"})
-PLAIN = {"unfurl_links": False, "unfurl_media": False}
+NO_UNFURL = {"unfurl_links": False, "unfurl_media": False}
 
 
 @dataclass
@@ -142,7 +142,7 @@ class Courier:
         if self.row.doubtful and (ts := await self._found(channel, thread_ts, stamp)):
             return Place(channel, ts), fitting.full_text
         self._await_turn(channel, stamp)
-        payload = {**fitting.payload, "channel": channel, "thread_ts": thread_ts, **PLAIN}
+        payload = {**fitting.payload, "channel": channel, "thread_ts": thread_ts, **NO_UNFURL}
         try:
             data = await self.must("chat.postMessage", stamped(payload, stamp), channel)
         except Gone as gone:

@@ -1,9 +1,9 @@
 """How the failures of a test run leave: the message in the channel, then its thread; drawn anew when one is filed."""
 
 from bot.jobs.courier import Courier, Gone, Stray
-from bot.services.clusters import Place
 from bot.services.delivery import Settled, State, Then, Verdict
 from bot.services.questions import Questions
+from bot.services.records import Place
 from bot.slack.failures import Part, part_message, root_message
 
 NO_THREAD = Settled(State.NEEDLESS, "the message of the test run is not there")

@@ -135,15 +135,13 @@ def _cause(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, s
 
 
 def _entered(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Cause | None:
-    decisive, came = _last_decisive(events, now), _held_by(now) - _held_by(then)
-    found = [decisive[subject] for subject, _ in came if subject in decisive]
-    return _said(min(found, key=lambda e: e.seq), keys) if found else None
+    came = _decisive(events, now, _held_by(now) - _held_by(then))
+    return _said(came[0], keys) if came else None
 
 
 def _left(then: Gate, now: Gate, events: Sequence[Logged], keys: Mapping[str, str]) -> Cause | None:
-    decisive, went = _last_decisive(events, then), _held_by(then) - _held_by(now)
-    found = [decisive[subject] for subject, _ in went if subject in decisive]
-    return _said(max(found, key=lambda e: e.seq), keys) if found else None
+    went = _decisive(events, then, _held_by(then) - _held_by(now))
+    return _said(went[-1], keys) if went else None
 
 
 def _build_that_came(then: Gate, now: Gate, events: Sequence[Logged]) -> Cause | None:
@@ -163,8 +161,11 @@ def _held_by(gate: Gate) -> frozenset[tuple[str, Why | None]]:
     return frozenset((offender.standing.id, offender.why) for offender in gate.offenders)
 
 
-def _last_decisive(events: Sequence[Logged], gate: Gate) -> dict[str, Logged]:
-    return {e.event.subject_id: e for e in events if _decides(e, gate)}
+def _decisive(events: Sequence[Logged], gate: Gate, held: Collection[tuple[str, Why | None]]) -> list[Logged]:
+    """The last decisive event of each defect in `held`, in the order of the log."""
+    subjects = {subject for subject, _ in held}
+    last = {e.event.subject_id: e for e in events if e.event.subject_id in subjects and _decides(e, gate)}
+    return sorted(last.values(), key=lambda entry: entry.seq)
 
 
 def _decides(entry: Logged, gate: Gate) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from bot.services.records import Place
+
 # What a cluster keeps of its cases; what is beyond is counted.
 KEYS = 50
 # Clusters of one message: each is a section of at most some 600 characters.
@@ -45,14 +47,6 @@ class Tested:
     build: str
     release: str
     run: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Of a message."""
-
-    channel: str
-    ts: str
 
 
 class ReadClusters(Protocol):

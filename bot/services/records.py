@@ -35,6 +35,14 @@ class EvidenceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Of a message."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """Where the one live card stands. `ts` None until it is posted; `thread_ts` None: the card is a root message.
 

@@ -94,11 +94,6 @@ class ReleaseView:
         """As it is called in any project."""
         return f"{self.project.prefix}/{self.release.name}"
 
-    @property
-    def candidate(self) -> Build | None:
-        """As far as is known now."""
-        return self.release.candidate(self.builds)
-
 
 @dataclass(frozen=True, slots=True)
 class BurnDay:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.services.clusters import Place
+from bot.services.records import Place
 from bot.slack.answers import Ambiguous, Answer, Fate, Ok, Permanent, SlackPort
 
 EVENT_TYPE = "countersign_outbox"  # [a-z0-9_]: with a dot in it Slack drops the metadata silently (bolt-python#863)

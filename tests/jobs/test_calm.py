@@ -55,14 +55,14 @@ async def evenly(calm: Calm, clock: SetClock, apart: float) -> None:
         with calm.answering():
             clock.now += apart / 4
         clock.now += 3 * apart / 4
+    with calm.answering():
+        clock.now += apart / 4
 
 
 async def test_a_step_that_would_meet_the_next_request_begins_when_that_is_answered() -> None:
     clock = SetClock()
     calm = Calm(clock, patience=ALWAYS)
     await evenly(calm, clock, 0.08)
-    with calm.answering():
-        clock.now += 0.02
     clock.now += 0.045
     coming = asyncio.create_task(step(calm))
     assert not await came(coming)
@@ -78,8 +78,6 @@ async def test_a_request_that_does_not_come_holds_nothing_up() -> None:
     clock = SetClock()
     calm = Calm(clock, patience=ALWAYS)
     await evenly(calm, clock, 0.08)
-    with calm.answering():
-        clock.now += 0.02
     clock.now += 0.1
     coming = asyncio.create_task(step(calm))
     assert not await came(coming)
