@@ -29,6 +29,7 @@ WORDS: Mapping[str, str] = {
     "head differs": "does not have the hash that the head says",
 }
 PRINTED = "does not have the hash that was printed: the log was computed anew"
+NO_EVENT = "names no event, so every log would fit: take the newest SEQ:HASH that anybody kept."
 # As a digest prints it, with or without its `#`.
 _HEAD = re.compile(r"#?(\d{1,18}):([0-9a-f]{4,64})")
 
@@ -45,7 +46,7 @@ def verify(
     decision: Annotated[
         str | None, typer.Option(help="The decisions of this release instead: 2.4, or a file that was exported.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="A list of {team, events, head, broken}.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="A list of {team, events, head, printed, broken}.")] = False,
 ) -> None:
     """Walks the log's hash chain. Ends with 1 at the first event that does not hold; --head also finds a log that was
     cut short or computed anew. --decision re-checks the records of a release, also from a file and without a store."""
@@ -56,7 +57,7 @@ def verify(
     with opened() as store:
         verdicts = {each: _verdict(store, each, printed) for each in _asked(store, team, printed)}
     if as_json:
-        typer.echo(json.dumps([_as_json(each, verdict) for each, verdict in verdicts.items()], indent=2))
+        typer.echo(json.dumps([_as_json(each, verdict, printed) for each, verdict in verdicts.items()], indent=2))
     else:
         for each, verdict in verdicts.items():
             typer.echo(_sentence(each, verdict, printed))
@@ -68,6 +69,8 @@ def _parsed(head: str) -> tuple[int, str]:
     found = _HEAD.fullmatch(head.strip("`"))
     if found is None:
         fail(Exit.USAGE, f"--head {head} is not SEQ:HASH: copy it from a digest's last line, such as 18231:9f2c41d0.")
+    if not int(found[1]):
+        fail(Exit.USAGE, f"--head {head} {NO_EVENT}")
     return int(found[1]), found[2]
 
 
@@ -95,18 +98,31 @@ def _verdict(store: "Store", team: str, printed: tuple[int, str] | None) -> "Ver
 def _sentence(team: str, verdict: "Verdict", printed: tuple[int, str] | None) -> str:
     seq, digest = verdict.head
     if verdict.broken is None:
-        return f"{team}: every event holds, up to {seq}:{digest}." if seq else f"{team}: the log is empty."
+        return (
+            f"{team}: the chain holds up to {seq}:{digest}.{_proved(seq, printed)}"
+            if seq
+            else f"{team}: the log is empty."
+        )
     broken = verdict.broken
     recomputed = printed is not None and broken.reason == "head differs" and broken.seq == printed[0]
     return f"{team}: event {broken.seq} {PRINTED if recomputed else WORDS[broken.reason]}."
 
 
-def _as_json(team: str, verdict: "Verdict") -> dict[str, object]:
+def _proved(last: int, printed: tuple[int, str] | None) -> str:
+    """A chain can be computed anew by whoever owns the store, a hash that somebody kept cannot."""
+    if printed is None:
+        return ""
+    rest = "" if printed[0] == last else f"; from {printed[0] + 1} on only the chain speaks for it"
+    return f" Up to {printed[0]} it is the log that was printed{rest}."
+
+
+def _as_json(team: str, verdict: "Verdict", printed: tuple[int, str] | None) -> dict[str, object]:
     seq, digest = verdict.head
     broken = verdict.broken
     return {
         "team": team,
         "events": verdict.events,
         "head": f"{seq}:{digest}",
+        "printed": printed[0] if printed and not broken else None,
         "broken": {"seq": broken.seq, "reason": broken.reason} if broken else None,
     }

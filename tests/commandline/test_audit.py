@@ -43,9 +43,13 @@ def run(*words: str) -> Result:
 def test_a_log_that_holds_ends_with_zero_and_says_up_to_where(workspace: Workspace) -> None:
     seq, digest = head(workspace)
     answer = run()
-    assert (answer.exit_code, answer.stdout) == (0, f"T1: every event holds, up to 3:{digest}.\n")
+    assert (answer.exit_code, answer.stdout) == (0, f"T1: the chain holds up to 3:{digest}.\n")
     for printed in (f"{seq}:{digest}", f"#{seq}:{digest[:8]}", f"`#{seq}:{digest[:8]}`"):
-        assert run("--head", printed, "--team", "T1").exit_code == 0
+        held = run("--head", printed, "--team", "T1")
+        assert (held.exit_code, held.stdout) == (
+            0,
+            f"{answer.stdout.strip()} Up to 3 it is the log that was printed.\n",
+        )
 
 
 def test_one_that_does_not_ends_with_one_and_names_the_event(workspace: Workspace, store_url: str) -> None:
@@ -59,6 +63,7 @@ def test_one_that_does_not_ends_with_one_and_names_the_event(workspace: Workspac
             "team": "T1",
             "events": 1,
             "head": ":".join(map(str, head(workspace))),
+            "printed": None,
             "broken": {"seq": 2, "reason": "content"},
         }
     ]
@@ -76,11 +81,29 @@ def test_a_log_cut_short_with_its_head_is_found_by_what_was_printed(workspace: W
     assert "the log was computed anew" in anew.stdout
 
 
+def test_a_head_kept_long_ago_speaks_for_what_was_written_until_then(workspace: Workspace) -> None:
+    seq, digest = head(workspace)
+    workspace.act(file("Search is slow"))
+    later = head(workspace)
+    answer = run("--head", f"{seq}:{digest[:8]}")
+    proved = "Up to 3 it is the log that was printed; from 4 on only the chain speaks for it."
+    assert (answer.exit_code, answer.stdout) == (0, f"T1: the chain holds up to 4:{later[1]}. {proved}\n")
+    told = json.loads(run("--head", f"{seq}:{digest}", "--json").stdout)
+    assert (told[0]["events"], told[0]["printed"], told[0]["broken"]) == (4, 3, None)
+
+
+def test_a_head_before_the_first_event_fits_every_log_and_is_refused(workspace: Workspace) -> None:
+    for words in ("0:00000000", f"#0:{head(workspace)[1][:8]}"):
+        refused = run("--head", words)
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert "names no event, so every log would fit" in refused.stderr
+
+
 def test_every_workspace_is_audited_and_a_head_needs_to_be_somebody_s(workspace: Workspace) -> None:
     Workspace(workspace.store, "T2").act(file("Elsewhere"))
     answer = run()
     assert (answer.exit_code, [line.split(":")[0] for line in answer.stdout.splitlines()]) == (0, ["T1", "T2"])
-    assert run("--team", "T2").stdout.startswith("T2: every event holds, up to 1:")
+    assert run("--team", "T2").stdout.startswith("T2: the chain holds up to 1:")
     for words in (["--head", "1:abcd"], ["--team", "T9"], ["--head", "yesterday"]):
         refused = run(*words)
         assert (refused.exit_code, refused.stdout) == (2, "")
