@@ -114,6 +114,17 @@ class Bot:
         async with asyncio.timeout(END):
             return await self.process.wait()
 
+    async def beside(self, *words: str) -> tuple[int, str]:
+        """`countersign WORDS` with the same settings; its exit code and all that it said."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *words),
+            env=self._environment(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await process.communicate()
+        return await process.wait(), said.decode(errors="replace")
+
     async def asked(self, path: str) -> tuple[int, dict[str, Any]]:
         """The status and the JSON of `/healthz` or `/readyz`; (0, {}) when nobody answers."""
         try:
