@@ -6,6 +6,7 @@
 | a refusal of the domain | the guard, the present state, what is allowed now |
 | somebody else had just made the same | so, and to do it again if it still fits |
 | a delivery that was handled before | nothing |
+| Slack did not open a form | what helps; nothing was to be saved |
 | anything else | "Not saved, nothing changed", with a reference that is in the log beside the cause |
 """
 
@@ -26,6 +27,7 @@ from handlers import rendering
 from handlers.acting import Stale, WhoIsMeant
 from handlers.context import Incoming
 from handlers.desk import Desk
+from handlers.modals.opening import FormNotOpened
 from handlers.normalise import TextTooLong
 from handlers.parsing import UsageError
 from handlers.replies import SILENT, Reply
@@ -102,6 +104,7 @@ SAID: Mapping[type[BaseException], Callable[[Any], Reply]] = MappingProxyType(
         WhoIsMeant: rendering.who_is_meant,
         TextTooLong: _too_long,
         Overtaken: lambda _: rendering.simple("overtaken"),
+        FormNotOpened: lambda error: Reply(replies.not_opened(error.answer, lambda: reference_of(error))),
     }
 )
 

@@ -9,27 +9,12 @@ from bot.jobs.remedy import Closing
 from bot.services.delivery import Claimed, Settled, State
 from bot.services.ports import UnitsOfWork
 from bot.services.roads import ALL, KEY_MISSING, REMOVED, ClosedRoad
-from bot.slack.answers import FATES, Fate, Permanent
+from bot.slack.answers import FATES, TOKEN_IS_DEAD, Fate, Permanent
 
 # Not everything that is mended is told to us: so long after the last try one row tries again.
 PAUSE = timedelta(hours=6)
 # What another replica found out holds here after this.
 FRESH = timedelta(seconds=15)
-# These say that the token itself is no good; the other codes of an installation concern one method only.
-TOKEN_IS_DEAD = frozenset(
-    [
-        REMOVED,
-        "invalid_auth",
-        "not_authed",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "ekm_access_denied",
-        "enterprise_is_restricted",
-        "team_access_not_granted",
-    ]
-)
-
 # Why a row ends where nobody has given us a token.
 NOT_HERE = "not installed there"
 TOKENLESS = TOKEN_IS_DEAD | {KEY_MISSING, NOT_HERE}

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.services.roads import REMOVED
+
 
 class Fate(StrEnum):
     """What a permanent refusal is about."""
@@ -111,6 +113,20 @@ _FATES: Mapping[Fate, str] = {
 }
 FATES: Mapping[str, Fate] = {code: fate for fate, codes in _FATES.items() for code in codes.split()}
 
+# These say that the token itself is no good; the other codes of an installation concern one method only.
+TOKEN_IS_DEAD = frozenset(
+    [
+        REMOVED,
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "ekm_access_denied",
+        "enterprise_is_restricted",
+        "team_access_not_granted",
+    ]
+)
 
 # A method that we have no right to, or that a compatible server does not have: another way may be open.
 NOT_OFFERED = frozenset({"unknown_method", "missing_scope", "not_allowed_token_type", "method_deprecated"})

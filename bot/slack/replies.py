@@ -9,6 +9,7 @@ from bot.services.outcome import Outcome
 from bot.services.undo import FINAL
 from bot.services.views import DefectView
 from bot.slack import acts
+from bot.slack.answers import TOKEN_IS_DEAD, Ambiguous, Answer, Permanent, RateLimited, Retryable
 from bot.slack.blocks import Json, actions, section
 from bot.slack.cards import card, heading
 from bot.slack.escaping import Mrkdwn
@@ -117,9 +118,9 @@ def nameless() -> Json:
     return said(render(TALK, "nameless"))
 
 
-def token_refused(code: str) -> Json:
-    """`code`: Slack's own, which whoever mends it looks up."""
-    return said(render(TALK, "token_refused", code=code))
+def token_refused(code: str, *, form: bool = False) -> Json:
+    """`code`: Slack's own, which whoever mends it looks up; `form`: one was to be opened."""
+    return said(render(TALK, "token_refused", code=code, form=form))
 
 
 def key_missing() -> Json:
@@ -128,6 +129,18 @@ def key_missing() -> Json:
 
 def press_again() -> Json:
     return said(render(TALK, "press_again"))
+
+
+def not_opened(answer: Answer, reference: Callable[[], str]) -> Json:
+    """What helps whoever waits for a form; nothing was to be saved. `reference`: under which it is logged, asked for
+    where it is our mistake."""
+    if isinstance(answer, Permanent) and answer.code in TOKEN_IS_DEAD:
+        return token_refused(answer.code, form=True)
+    if isinstance(answer, RateLimited):
+        return said(render(TALK, "form_later", seconds=answer.retry_after))
+    if isinstance(answer, Retryable | Ambiguous):
+        return said(render(TALK, "form_unsure" if isinstance(answer, Ambiguous) else "form_not_opened"))
+    return said(render(TALK, "form_refused", reference=reference()))
 
 
 def unknown_verb(word: str, near: str | None) -> Json:

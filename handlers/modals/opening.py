@@ -38,9 +38,9 @@ Opened = Mapping[str, Any]
 
 
 class FormNotOpened(Exception):
-    """Slack refused the view; `answer` says why."""
+    """Slack did not open the view; `answer` says why."""
 
-    def __init__(self, answer: object) -> None:
+    def __init__(self, answer: Answer) -> None:
         super().__init__(f"views.open: {answer}")
         self.answer = answer
 

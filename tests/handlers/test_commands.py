@@ -7,7 +7,7 @@ import pytest
 from bot.cli import app as cli
 from bot.domain.values import Severity, Status
 from bot.services.outgoing import Sort
-from bot.slack.answers import Fate, Ok
+from bot.slack.answers import Ambiguous, Answer, Fate, Ok, RateLimited, Retryable
 from handlers.commands import family_of
 from handlers.verbs import Family
 from handlers.verbs.slash import ON_THE_COMMAND_LINE
@@ -98,8 +98,34 @@ async def test_a_view_that_slack_refuses_gets_a_reference_and_no_slack_words(
     said = await office.type("new")
     reference = said.split("`")[1]
     assert reference.startswith("R-")
+    assert "saved" not in said
     assert "view_too_large" not in said
     assert reference in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (RateLimited(12.3), "Slack opens no more forms just now. Try again in 13 s."),
+        (Retryable("status 503", sent=True), "Slack could not open the form. Try again."),
+        (Ambiguous("TimeoutError"), "Slack did not say whether the form is open. If it is not, try again."),
+    ],
+)
+async def test_a_form_that_slack_does_not_open_just_now_says_so_and_of_nothing_to_save(
+    office: Office, answer: Answer, words: str
+) -> None:
+    office.slack.answers["views.open"] = answer
+    assert words in await office.type("new")
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "account_inactive", "token_revoked"])
+async def test_where_the_token_is_refused_trying_again_does_not_help_and_is_not_advised(
+    office: Office, code: str
+) -> None:
+    office.slack.answers["views.open"] = refused(code, Fate.INSTALLATION)
+    said = await office.type("new")
+    assert f"Slack refuses my token (`{code}`), so the form cannot open. Tell an admin: install the app again" in said
+    assert "ry again" not in said
 
 
 async def test_text_without_a_verb_is_offered_as_a_defect_and_one_press_files_it_once(office: Office) -> None:
