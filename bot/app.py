@@ -22,6 +22,7 @@ from bot.jobs.digest_senders import senders
 from bot.jobs.digests import DigestJob
 from bot.jobs.office import Office
 from bot.jobs.picture import Painter
+from bot.jobs.reinstating import Reinstating
 from bot.jobs.retention import Retention
 from bot.jobs.scheduler import Tick, Ticker
 from bot.measured import MeasuredSlack, MeasuredUnits
@@ -47,6 +48,7 @@ from storage.deliveries import SqlOutboxStore
 from storage.installations import SqlInstallations
 from storage.lock import serving_lock
 from storage.people import SqlNames
+from storage.refused import refusals
 from storage.retention import SqlRetention
 from storage.unit_of_work import SqlUnitsOfWork
 
@@ -54,6 +56,7 @@ _log = structlog.get_logger(__name__)
 
 DIGEST_TICK = timedelta(seconds=5)
 RETENTION_TICK = timedelta(hours=1)
+REINSTATING_TICK = timedelta(seconds=5)
 LAST_WORDS = 5.0  # seconds at shutdown for what nobody needs for the record
 REINSTALL = (
     "Install the app in that workspace again, put its new Bot User OAuth Token into SLACK_BOT_TOKEN and start again, "
@@ -198,6 +201,11 @@ def wired(
     more = [*ingest, metrics_route(metrics, health.refresh, settings.metrics_readers)]
     http = HttpServer(build_http(endpoint, health.checks, more), settings.http_host, settings.http_port)
     retention = Retention(SqlRetention(store), clock)
-    ticker = Ticker(Tick("digests", DIGEST_TICK, digests.run), Tick("retention", RETENTION_TICK, retention.run))
+    reinstating = Reinstating(lambda: store.read(refusals), workspaces, slack, roads.open, clock)
+    ticker = Ticker(
+        Tick("digests", DIGEST_TICK, digests.run),
+        Tick("retention", RETENTION_TICK, retention.run),
+        Tick("reinstating", REINSTATING_TICK, reinstating.run),
+    )
     meeting = Acquaintance(workspaces, desk)
     return Countersign(store, units, meeting, bolt, desk, delivery, ticker, http, socket, metrics)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from bot.jobs.delivery import Delivery
 from bot.metrics import Metrics
 from bot.services.context import Clock
+from bot.services.roads import Refusals
 from bot.transports.readiness import DEADLINE, Check
 from bot.transports.socket import SocketMode
-from storage.across_teams import next_due, refusing, unsettled
+from storage.across_teams import next_due, unsettled
 from storage.database import Store
 from storage.errors import StoreError
 from storage.probe import probe
+from storage.refused import refusals
 
 # Seconds that a message may be due without anybody trying it. While Slack is down each is tried again and again.
 STUCK = 60.0
@@ -51,24 +53,34 @@ class Health:
         return Check("outbox", True, "moves" if due else "empty")
 
     async def _slack(self) -> Check:
-        """What it refuses for good leaves the outbox, and no message is ever late."""
+        """What it refuses for good leaves the outbox, and no message is ever late. No other process could do better,
+        and whoever acts hears the remedy from this one: it blocks nothing."""
         try:
-            refused = await self.store.read(refusing)
+            refused = await self.store.read(refusals)
         except StoreError as error:
-            return Check("slack", False, f"what it answered cannot be read ({type(error).__name__})")
-        if refused is None:
+            return Check("slack", False, f"what it answered cannot be read ({type(error).__name__})", blocks=False)
+        if not refused.of:
             return Check("slack", True, "takes our tokens")
-        remedy = "give a new one and start again; what could not be said is kept"
-        return Check("slack", False, f"the token of {refused.team_id} is refused ({refused.code}): {remedy}")
+        return Check("slack", not refused.everywhere, _refusal(refused), blocks=False)
 
     async def refresh(self) -> None:
         """While the store does not answer the last ones stand."""
         self.metrics.store_waiting.set(self.store.health().waiting)
         try:
             count, oldest = await self.store.read(unsettled)
-            refused = await self.store.read(refusing)
+            refused = await self.store.read(refusals)
         except StoreError:
             return
-        since = min((at for at in (oldest, refused and refused.since) if at), default=None)
+        silent = [refused.of[0].since] if refused.everywhere else []
+        since = min((at for at in (oldest, *silent) if at), default=None)
+        self.metrics.workspaces_refused.set(len(refused.of))
         self.metrics.outbox_waiting.set(count)
         self.metrics.outbox_oldest.set((self.clock.now() - since).total_seconds() if since else 0)
+
+
+def _refusal(refused: Refusals) -> str:
+    """The one that waits longest is named."""
+    first, more = refused.of[0], len(refused.of) - 1
+    others = f" and of {more} more" if more else ""
+    kept = "`countersign doctor` says what to do; what could not be said is kept"
+    return f"the token of {first.team_id} is refused ({first.code}){others}: {kept}"

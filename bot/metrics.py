@@ -52,6 +52,7 @@ class Metrics:
         self._calls = Counter("slack_calls", "calls of Slack's Web API", ("method", "outcome"), registry=own)
         self.store_waiting = Gauge("store_waiting", "units of work that have not begun", registry=own)
         self.outbox_waiting = Gauge("outbox_waiting", "messages that are not settled", registry=own)
+        self.workspaces_refused = Gauge("workspaces_refused", "workspaces that refuse our token", registry=own)
         self.outbox_oldest = Gauge("outbox_oldest_seconds", "age of the oldest unsettled message", registry=own)
 
     def acked(self, road: str, kind: str, status: int, seconds: float) -> None:  # noqa: ARG002 - a Watch's signature

@@ -95,14 +95,6 @@ _WANTED = ~(
     .where(roads.c.team_id == schedules.c.team_id, roads.c.road == ALL, roads.c.code == REMOVED)
     .correlate(schedules)
 )
-_SILENT = select(roads.c.team_id).where(roads.c.road == ALL)
-# Where nobody is left to whom we may speak; who removed us wants no word.
-_REFUSING = (
-    select(roads.c.team_id, roads.c.code, roads.c.since)
-    .where(roads.c.road == ALL, roads.c.code != REMOVED, ~exists().where(across_workspaces.c.team_id.not_in(_SILENT)))
-    .order_by(roads.c.since, roads.c.team_id)
-    .limit(1)
-)
 _DUE_PLANS = (
     select(schedules.c.team_id, schedules.c.id)
     .where(schedules.c.next_at <= param("now"), _WANTED)
@@ -199,11 +191,6 @@ def unsettled(connection: Connection) -> tuple[int, datetime | None]:
     """How many rows wait or are under way, and since when the oldest."""
     count, oldest = connection.execute(_BACKLOG).one()
     return count, oldest
-
-
-def refusing(connection: Connection) -> Row[Any] | None:
-    """`team_id`, `code` and `since` of who has refused our token longest, once every workspace does."""
-    return prepared.first(connection, _REFUSING, {})
 
 
 def forgetting(connection: Connection, before: datetime) -> list[str]:

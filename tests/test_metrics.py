@@ -17,10 +17,12 @@ from bot.transports.http import build_http
 from bot.transports.readiness import Check
 from bot.transports.server import HttpServer
 from storage.database import open_store
+from tests.faults.books import opened
 from tests.faults.serving import Bot, Shop, bots, shop
 from tests.faults.stage import until
 from tests.owner import as_owner
 from tests.scenarios.reading import words
+from tests.storage.acting import Workspace
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "operations.md").read_text()
 Samples = dict[str, float]
@@ -101,38 +103,46 @@ async def test_what_happened_is_counted_and_what_waits_grows_old(sqlite_url: str
         assert (await bot.asked("/readyz"))[0] == 200, "Slack's trouble is none of this process"
 
 
-async def test_a_token_that_is_revoked_in_mid_life_makes_the_process_unready_until_a_start_with_a_good_one(
+async def test_a_token_that_is_refused_in_mid_life_is_told_and_what_waits_leaves_once_it_is_good_again(
     sqlite_url: str, tmp_path: Path
 ) -> None:
+    """A process that gets no requests could not even say why: it goes on serving, and the alert counts."""
     async with shop() as town, bots(town, tmp_path, sqlite_url) as (bot,):
         town.space.app["revoked"] = True
         assert "Filed as DEF-1" in await types(town, "/defect new Total wraps")
 
-        async def red() -> bool:
-            return (await bot.asked("/readyz"))[0] == 503
+        async def slack() -> dict[str, Any]:
+            status, told = await bot.asked("/readyz")
+            assert (status, told["ready"]) == (200, True)
+            return next(check for check in told["checks"] if check["name"] == "slack")
 
-        await until(red, "it is not ready")
-        checks = {check["name"]: check for check in (await bot.asked("/readyz"))[1]["checks"]}
-        assert [name for name, check in checks.items() if not check["ok"]] == ["slack"]
-        team = town.space.team_id
-        assert checks["slack"]["reason"] == (
-            f"the token of {team} is refused (token_revoked): give a new one and start again; "
-            "what could not be said is kept"
-        )
+        async def refused() -> bool:
+            return not (await slack())["ok"]
+
+        await until(refused, "it says that the token is refused")
+        words = f"the token of {town.space.team_id} is refused (token_revoked): `countersign doctor` says what to do"
+        assert (await slack())["reason"] == f"{words}; what could not be said is kept"
+        assert "so the form cannot open. Tell an admin" in await types(town, "/defect new")
 
         async def aging() -> bool:
             seen = await samples(bot)
-            return seen["outbox_waiting"] == 0 and seen["outbox_oldest_seconds"] > 1
+            return (seen["outbox_waiting"], seen["workspaces_refused"]) == (0, 1) and seen["outbox_oldest_seconds"] > 1
 
         await until(aging, "the alert counts")
-        await bot.stop()
+        with opened(sqlite_url) as store:
+            Workspace(store, "TOTHER").act(lambda uow: uow.projects.for_channel("C1"))
+        assert await slack() == {"name": "slack", "ok": True, "reason": f"{words}; what could not be said is kept"}
+        seen = await samples(bot)
+        assert (seen["workspaces_refused"], seen["outbox_oldest_seconds"]) == (1, 0)
+
         town.space.app["revoked"] = False
-        await bot.start()
 
         async def said() -> bool:
-            return bool(_cards(bot)) and (await bot.asked("/readyz"))[0] == 200
+            return len(_cards(bot)) == 1 and (await samples(bot))["workspaces_refused"] == 0
 
-        await until(said, "the card stands and it is ready")
+        await until(said, "the card stands, without a start")
+        told = [line for line in lines(bot) if line["event"] == "token_refused"]
+        assert [(line["level"], line["code"]) for line in told] == [("error", "token_revoked")]
 
 
 async def test_who_is_no_reader_finds_nothing() -> None:

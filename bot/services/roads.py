@@ -33,6 +33,24 @@ class ClosedRoad:
     tried_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`code`: what Slack answers to our token there, or KEY_MISSING."""
+
+    team_id: str
+    code: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """`of`: the workspaces that refuse our token, the longest first; `everywhere`: nobody is left whom we may tell
+    anything. Workspaces that removed us count for neither."""
+
+    of: tuple[Refusal, ...] = ()
+    everywhere: bool = False
+
+
 class Roads(Protocol):
     def close(self, road: str, code: str) -> bool:
         """True when it was open until now: whoever gets that tells somebody. A removal is never taken for less."""

@@ -9,11 +9,13 @@ DEADLINE = 2.0  # seconds; a part that hangs is not ready
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`reason`: one sentence, also when all is well ("2 of 2 connections"); it must hold no secret."""
+    """`reason`: one sentence, also when all is well ("2 of 2 connections"); it must hold no secret. `blocks`: a process
+    that fails it should get no requests, because another one may answer better."""
 
     name: str
     ok: bool
     reason: str
+    blocks: bool = True
 
 
 Checks = Callable[[], Awaitable[Sequence[Check]]]
@@ -26,7 +28,7 @@ async def readiness(checks: Checks, deadline: float = DEADLINE) -> tuple[bool, d
             found = list(await checks())
     except TimeoutError:
         found = [Check("readiness", False, f"no answer within {deadline:g} s")]
-    ready = all(check.ok for check in found)
+    ready = all(check.ok for check in found if check.blocks)
     return ready, {
         "ready": ready,
         "checks": [{"name": check.name, "ok": check.ok, "reason": check.reason} for check in found],
