@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from bot.domain.defect import VERSIONED
 from bot.domain.events import Logged
@@ -21,11 +21,19 @@ FOREVER_SEQ = 2**63 - 1
 _CARRIED = ("labels", "since", "resolver", "fix_owner", "duplicate_of", "bounces")
 _FIELDS = (*(name for name in VERSIONED if name != "triaged"), *_CARRIED)
 
+_OTHER = defect_versions.alias()
+_NEWEST = (
+    select(func.max(_OTHER.c.valid_from_seq))
+    .where(_OTHER.c.team_id == TEAM, _OTHER.c.defect_id == param("defect"))
+    .scalar_subquery()
+)
+# By its own key: where a defect has had a thousand versions, none of those that ended is read.
 _CLOSE = (
     update(defect_versions)
     .where(
         defect_versions.c.team_id == TEAM,
         defect_versions.c.defect_id == param("defect"),
+        defect_versions.c.valid_from_seq == _NEWEST,
         defect_versions.c.valid_to_seq == FOREVER_SEQ,
     )
     .values(valid_to_seq=param("seq"), valid_to=param("at"))

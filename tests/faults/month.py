@@ -48,7 +48,8 @@ async def a_month(stage: Stage, size: int) -> Outcome:
     for tick in range(TICKS):
         await asyncio.gather(month.retention.run(), month.act(each))
         month.after(tick)
-    outcome = Outcome(month.done)
+    # Before the store is read whole to be checked.
+    outcome = Outcome(month.done, measured=month.measured())
     week = int(KEPT / TICK) + 1
     for table in (receipts, outbox):
         kept = rows(month.workspace, table)
@@ -56,7 +57,6 @@ async def a_month(stage: Stage, size: int) -> Outcome:
         outcome.notes.append(f"{kept} {table.name}")
     outcome.wrong += books.unsound(url, month.workspace.team)
     outcome.notes += [f"{month.refused} told to try again"] if month.refused else []
-    outcome.measured += month.measured()
     await month.store.close()
     return outcome
 

@@ -1,15 +1,19 @@
 """However much a workspace holds, a question reads what it is about: SQLite's own plans say so."""
 
+import itertools
 import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, event
 
 from bot.domain.query import parse
+from bot.services import defects as use
+from bot.services import requests as ask
 from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
@@ -197,6 +201,28 @@ def test_claiming_costs_what_is_claimed_however_much_waits(workspace: Workspace)
     few = steps()
     put(range(20, 2_000))
     assert steps() <= few + 1
+
+
+def test_an_act_costs_as_much_after_a_thousand_others_on_the_same_defect(workspace: Workspace) -> None:
+    key = workspace.act(file())
+    taken: list[None] = []
+
+    def hand_over(times: int) -> int:
+        """Hundreds of steps of SQLite's machine for the last one of so many acts."""
+        for person in itertools.islice(itertools.cycle((DEVON, TESS)), times):
+            taken.clear()
+            workspace.act(partial(use.assign, request=ask.Assign(key, person)))
+        return len(taken)
+
+    def count(connection: Connection) -> None:
+        driver = connection.connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_progress_handler(lambda: taken.append(None), 100)
+
+    workspace.store.run_sync(count)
+    few = hand_over(2)
+    assert few > 0
+    assert hand_over(1_000) <= few + 2
 
 
 def test_all_kinds_of_gaps_are_counted_at_once_and_what_cases_say_is_found_out_once(
