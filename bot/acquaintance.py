@@ -27,6 +27,16 @@ REFUSED = (
 AWAY = "It is asked again every few seconds. Check the network, HTTPS_PROXY and COUNTERSIGN_SLACK_API_URL."
 
 
+LONGEST = 300.0  # seconds between two attempts where the token is refused
+
+
+def _say(unknown: Answer) -> None:
+    if isinstance(unknown, Permanent):
+        _log.error("token_refused", code=unknown.code, remedy=REFUSED)
+    else:
+        _log.warning("slack_away", why=str(unknown), remedy=AWAY)
+
+
 class Acquaintance:
     def __init__(self, workspaces: Workspaces, desk: Desk) -> None:
         self._workspaces = workspaces
@@ -34,8 +44,8 @@ class Acquaintance:
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def make(self) -> None:
-        """With every workspace that we have a token of; goes on asking while Slack is away. One that fails is logged,
-        and learned at its first request."""
+        """With every workspace that we have a token of; goes on asking while Slack is away or refuses us. One that
+        fails is logged, and learned at its first request."""
         stored = await self._workspaces.stored()
         await asyncio.gather(self._own(stored), *map(self._of, stored))
 
@@ -52,15 +62,14 @@ class Acquaintance:
             _log.warning("key_missing", team=team, key=error.key_id, remedy=LOST_KEY)
 
     async def _learn(self, one: OneWorkspace, but: Sequence[str] = ()) -> None:
-        said = False
+        said: set[type[Answer]] = set()
+        pause = PAUSE
         while unknown := await self._unknown(one, but):
-            if isinstance(unknown, Permanent):
-                _log.error("token_refused", code=unknown.code, remedy=REFUSED)
-                return
-            if not said:
-                _log.warning("slack_away", why=str(unknown), remedy=AWAY)
-            said = True
-            await asyncio.sleep(PAUSE)
+            if type(unknown) not in said:
+                _say(unknown)
+            said.add(type(unknown))
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST) if isinstance(unknown, Permanent) else PAUSE
 
     async def _unknown(self, one: OneWorkspace, but: Sequence[str]) -> Answer | None:
         """What Slack answers in the place of whose token that is. `but`: who has a token of their own in the store."""

@@ -194,7 +194,7 @@ def wired(
         socket = SocketMode(bolt, slack, settings.slack_app_token.get_secret_value())
     secret = settings.slack_signing_secret
     endpoint = slack_endpoint(bolt, secret.get_secret_value()) if secret else None
-    health = Health(store, delivery, clock, metrics, socket)
+    health = Health(store, delivery, clock, metrics, socket, lambda: workspaces.own.refusal)
     between = UnitsBetween(units, office.calm)
     key = settings.ingest_token
     ingest = ingest_routes(key.get_secret_value(), between, office.calm.near) if key else ()

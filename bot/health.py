@@ -1,6 +1,6 @@
 """Whether this process can do its work: what `/readyz` answers, and the gauges that need a look into the store."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.jobs.delivery import Delivery
@@ -17,15 +17,19 @@ from storage.refused import refusals
 
 # Seconds that a message may be due without anybody trying it. While Slack is down each is tried again and again.
 STUCK = 60.0
+REMEDY = "`countersign doctor` says what to do"
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
+    """`unheard`: the code with which Slack has refused the environment's token ever since the start."""
+
     store: Store
     delivery: Delivery
     clock: Clock
     metrics: Metrics
     socket: SocketMode | None = None
+    unheard: Callable[[], str | None] = lambda: None
 
     async def checks(self) -> Sequence[Check]:
         saved = await self._saves()
@@ -59,6 +63,8 @@ class Health:
             refused = await self.store.read(refusals)
         except StoreError as error:
             return Check("slack", False, f"what it answered cannot be read ({type(error).__name__})", blocks=False)
+        if code := self.unheard():
+            return Check("slack", False, f"the token of the environment is refused ({code}): {REMEDY}", blocks=False)
         if not refused.of:
             return Check("slack", True, "takes our tokens")
         return Check("slack", not refused.everywhere, _refusal(refused), blocks=False)
@@ -73,7 +79,7 @@ class Health:
             return
         silent = [refused.of[0].since] if refused.everywhere else []
         since = min((at for at in (oldest, *silent) if at), default=None)
-        self.metrics.workspaces_refused.set(len(refused.of))
+        self.metrics.workspaces_refused.set(len(refused.of) or bool(self.unheard()))
         self.metrics.outbox_waiting.set(count)
         self.metrics.outbox_oldest.set((self.clock.now() - since).total_seconds() if since else 0)
 
@@ -82,5 +88,4 @@ def _refusal(refused: Refusals) -> str:
     """The one that waits longest is named."""
     first, more = refused.of[0], len(refused.of) - 1
     others = f" and of {more} more" if more else ""
-    kept = "`countersign doctor` says what to do; what could not be said is kept"
-    return f"the token of {first.team_id} is refused ({first.code}){others}: {kept}"
+    return f"the token of {first.team_id} is refused ({first.code}){others}: {REMEDY}; what could not be said is kept"

@@ -145,6 +145,34 @@ async def test_a_token_that_is_refused_in_mid_life_is_told_and_what_waits_leaves
         assert [(line["level"], line["code"]) for line in told] == [("error", "token_revoked")]
 
 
+async def test_a_token_that_is_refused_from_the_start_is_said_to_whoever_acts_and_learned_when_it_is_good(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with shop() as town:
+        town.space.app["revoked"] = True
+        async with bots(town, tmp_path, sqlite_url) as (bot,):
+
+            async def refused() -> bool:
+                status, told = await bot.asked("/readyz")
+                assert (status, told["ready"]) == (200, True)
+                reason = "the token of the environment is refused (token_revoked): `countersign doctor` says what to do"
+                return {"name": "slack", "ok": False, "reason": reason} in told["checks"]
+
+            await until(refused, "it says that the token is refused")
+            assert (await samples(bot))["workspaces_refused"] == 1
+            assert "Slack refuses my token (`token_revoked`), so nothing changed" in await types(
+                town, "/defect new Lost"
+            )
+            town.space.app["revoked"] = False
+
+            async def well() -> bool:
+                _, told = await bot.asked("/readyz")
+                return all(check["ok"] for check in told["checks"]) and (await samples(bot))["workspaces_refused"] == 0
+
+            await until(well, "it has asked again")
+            assert "Filed as DEF-1" in await types(town, "/defect new Total wraps")
+
+
 async def test_who_is_no_reader_finds_nothing() -> None:
     async def nothing() -> None:
         return None

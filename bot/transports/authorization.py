@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.slack.answers import Answer, Ok, SlackPort
+from bot.slack.answers import Answer, Ok, Permanent, SlackPort
 
 REFUSAL = "Countersign is not installed for this workspace. Somebody who manages its apps can install it."
 PATIENCE = 2.0  # seconds for auth.test, inside Slack's 3 s for an answer
@@ -77,6 +77,12 @@ class OneWorkspace(AsyncAuthorize):
             if self._installation is None:
                 self._installation = await self._ask()
             return self._installation
+
+    @property
+    def refusal(self) -> str | None:
+        """The code with which Slack refuses to say whose token this is, as it last answered."""
+        answer = self._failure[1] if self._failure else None
+        return answer.code if isinstance(answer, Permanent) else None
 
     def forget(self) -> None:
         """Asks again before the next request, for whoever saw Slack refuse the token."""
