@@ -9,6 +9,7 @@ import re
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.domain.values import Surface
+from bot.services.arrival import ack_is_heard
 from bot.services.context import Receipt
 from handlers import actions, commands, events, shortcuts
 from handlers.context import Authorized, Incoming, event_receipts, incoming, trigger_receipt, view_receipt
@@ -16,7 +17,7 @@ from handlers.desk import Desk
 from handlers.errors import answered, submitted, suggested
 from handlers.payload import Body, word
 from handlers.replies import Reply
-from handlers.speaking import ephemeral, in_the_ack, speak
+from handlers.speaking import ephemeral, in_the_ack, speak, speak_aloud
 from handlers.views import submission_of
 
 __all__ = ["Desk", "register"]
@@ -77,7 +78,10 @@ class _Listeners:
 
     async def submission(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         here = self._incoming(body, context, Surface.MODAL, view_receipt(body))
-        answer = await submitted(self._desk, submission_of(here))
+        form = submission_of(here)
+        answer = await submitted(self._desk, form)
+        if answer and not ack_is_heard():
+            self._desk.later.start(speak_aloud(self._desk, form.incoming, answer))
         await ack(**answer)
 
     async def closed(self, ack: AsyncAck) -> None:

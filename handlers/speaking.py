@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from bot.services.arrival import ack_is_heard
 from bot.slack.answers import Answer, Ok, Permanent, RateLimited, Retryable, drawn
+from bot.slack.escaping import escape
 from bot.slack.limits import enforce
 from handlers.context import Incoming
 from handlers.desk import Desk
@@ -43,10 +46,18 @@ async def speak(desk: Desk, incoming: Incoming, reply: Reply) -> None:
     await drawn(post, {"channel": incoming.context.actor, **message})
 
 
+async def speak_aloud(desk: Desk, submission: Incoming, answer: Mapping[str, Any]) -> None:
+    """What a form's ack would have said. Without it the form is closed: its errors are words, a view is opened anew."""
+    if view := answer.get("view"):
+        await desk.slack.call(submission.token, "views.open", {"trigger_id": submission.trigger_id, "view": view})
+    elif errors := answer.get("errors"):
+        await speak(desk, replace(submission, body={}), Reply({"text": escape("\n".join(errors.values()))}))
+
+
 def in_the_ack(reply: Reply) -> bool:
-    """What Slack may refuse to draw is not said in a command's ack: nobody would hear of the refusal."""
+    """Not where Slack drops what stands there; nor what it may refuse to draw: nobody would hear of the refusal."""
     blocks = (reply.message or {}).get("blocks") or ()
-    return not any(block.get("type") in _PERHAPS_REFUSED for block in blocks)
+    return ack_is_heard() and not any(block.get("type") in _PERHAPS_REFUSED for block in blocks)
 
 
 def _untold(answer: Answer) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from slack_bolt.response import BoltResponse
 
+from bot.services.arrival import ack_is_heard
 from bot.services.roads import KeyMissing
 from bot.slack import replies
 from bot.slack.answers import Permanent
@@ -46,7 +47,7 @@ def in_words(send: Send) -> Handler:
             return None
         _log.warning("nameless", why=str(error))
         message = {**say(error), "response_type": "ephemeral", "replace_original": False}
-        if "command" in body:
+        if "command" in body and ack_is_heard():
             return BoltResponse(status=200, body=message)
         if url := body.get("response_url"):
             task = asyncio.ensure_future(send(str(url), message))

@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.services.arrival import arrived
+from bot.services.arrival import ack_is_heard, arrived
 from bot.transports.bolt import quiet
 
 LOG = quiet("countersign.socket", logging.WARNING)
@@ -59,7 +59,8 @@ class Session(AsyncBaseSocketModeClient):
             self.end = str(message.get("reason", "unknown"))
             self.wants_successor.set()
         elif request := SocketModeRequest.from_dict(message):
-            with arrived():
+            # docs.slack.dev/apis/events-api/using-socket-mode: an answer is only heard where the envelope says so.
+            with arrived(mute=message.get("accepts_response_payload") is False):
                 task = asyncio.create_task(self._serve(request))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
@@ -67,6 +68,8 @@ class Session(AsyncBaseSocketModeClient):
     async def _serve(self, request: SocketModeRequest) -> None:
         started = time()
         response = await run_async_bolt_app(self._app, request)
+        if not ack_is_heard():
+            response.body = ""
         try:
             # Anything but 200 stays without an ack, so that Slack delivers an event again.
             await send_async_response(self, request, response, started)

@@ -9,6 +9,7 @@ import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.services.arrival import arrived
 from bot.services.roads import KeyMissing
 from bot.slack.answers import Ambiguous, Answer, refused
 from bot.transports.nameless import in_words
@@ -46,6 +47,16 @@ async def test_a_command_is_answered_in_its_ack() -> None:
     status, answer = await said.answer(COMMAND)
     assert (status, answer["response_type"], answer["text"].startswith(WORDS)) == (200, "ephemeral", True)
     assert said.heard.commands == []
+
+
+async def test_a_command_whose_ack_nobody_hears_is_answered_beside_it() -> None:
+    said = Said()
+    with arrived(mute=True):
+        assert await said.answer({**COMMAND, "response_url": URL}) == (200, None)
+    async with asyncio.timeout(30):
+        await said.told.wait()
+    ((url, message),) = said.sent
+    assert (url, message["response_type"], message["text"].startswith(WORDS)) == (URL, "ephemeral", True)
 
 
 @pytest.mark.parametrize("code", ["token_revoked", "invalid_auth", "account_inactive"])
