@@ -89,11 +89,7 @@ def _of_store(named: str, team: str | None) -> "tuple[list[Decision], dict[int, 
         from bot.domain.events import Kind
 
         view, made = _decisions(questions, named, None)
-        told = (
-            entry.event
-            for entry in questions.events_since(view.release, 0)
-            if entry.event.subject_id == view.release.id
-        )
+        told = (event for event in questions.life(view.release) if event.subject_id == view.release.id)
         sealed = (event.facts for event in told if event.kind is Kind.RELEASE_DECIDED)
         return made, {int(str(facts["number"])): str(facts["hash"]) for facts in sealed}
 

@@ -53,13 +53,18 @@ class Next(NamedTuple):
     person: str | None = None
 
 
+# Most moves are nobody's in particular, and are asked for by the hundred.
+_TAKE, _TRIAGE, _EDIT = Next(NextAct.TAKE), Next(NextAct.TRIAGE), Next(NextAct.EDIT)
+_SHIP, _NOTHING, _BUILD = Next(NextAct.SHIP), Next(NextAct.NOTHING), Next(NextAct.BUILD)
+
+
 def next_act(defect: Waiting, *, awaits_build: bool) -> Next:
     """`awaits_build`: builds are registered, and none that it could be verified on holds its fix (builds.may_hold)."""
     if defect.status in OPEN:
         return _open(defect)
     if defect.status is Status.RESOLVED:
         return _resolved(defect, awaits_build=awaits_build)
-    return Next(NextAct.SHIP if defect.status is Status.VERIFIED else NextAct.NOTHING)
+    return _SHIP if defect.status is Status.VERIFIED else _NOTHING
 
 
 def _open(defect: Waiting) -> Next:
@@ -68,14 +73,14 @@ def _open(defect: Waiting) -> Next:
     if defect.owner:
         return Next(NextAct.FIX if defect.status is Status.IN_PROGRESS else NextAct.START, defect.owner)
     if defect.triaged:
-        return Next(NextAct.TAKE)
+        return _TAKE
     # What came back before anybody triaged it is past the one status that `triage` is for; an edit confirms it.
-    return Next(NextAct.TRIAGE if defect.status is Status.NEW else NextAct.EDIT)
+    return _TRIAGE if defect.status is Status.NEW else _EDIT
 
 
 def _resolved(defect: Waiting, *, awaits_build: bool) -> Next:
     if defect.duplicate_of:
-        return Next(NextAct.NOTHING)
+        return _NOTHING
     if defect.blocked:
         return Next(NextAct.UNBLOCK, defect.owner)
     fixers = {defect.resolver, defect.fix_owner}
@@ -83,5 +88,5 @@ def _resolved(defect: Waiting, *, awaits_build: bool) -> Next:
     if defect.resolution is not Resolution.FIXED:
         return Next(NextAct.CONFIRM, person)
     if awaits_build:
-        return Next(NextAct.BUILD)
+        return _BUILD
     return Next(NextAct.VERIFY, person)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from bot.domain.events import Kind, Logged, Scalar, Subject
+from bot.domain.events import Event, Kind, Logged, Scalar, Subject
 from bot.domain.gates import Criterion
 from bot.domain.readiness import Gate, Readiness, Value, Why
 from bot.domain.standing import Standing
@@ -36,16 +36,16 @@ _READ_TESTS = frozenset(
 )
 
 
-def counted(events: Iterable[Logged]) -> dict[Counted, tuple[str, ...]]:
+def counted(events: Iterable[Event]) -> dict[Counted, tuple[str, ...]]:
     """Ids of defects, each once, in the order of what happened; what was taken back did not happen."""
     happened: list[tuple[Counted, Kind, str]] = []
-    for entry in events:
-        kind, subject = entry.event.kind, entry.event.subject_id
+    for event in events:
+        kind, subject = event.kind, event.subject_id
         if kind is Kind.CHANGE_UNDONE:
-            happened = _without_last(happened, str(entry.event.facts.get("undone")), subject)
+            happened = _without_last(happened, str(event.facts.get("undone")), subject)
         if (what := _COUNTED.get(kind)) is not None:
             happened.append((what, kind, subject))
-        if _bounced(entry):
+        if _bounced(event):
             happened.append((Counted.BOUNCED, kind, subject))
     found: dict[Counted, dict[str, None]] = {what: {} for what in Counted}
     for what, _, subject in happened:
@@ -53,15 +53,15 @@ def counted(events: Iterable[Logged]) -> dict[Counted, tuple[str, ...]]:
     return {what: tuple(subjects) for what, subjects in found.items()}
 
 
-def counted_keys(events: Iterable[Logged], keys: Mapping[str, str]) -> dict[Counted, tuple[str, ...]]:
+def counted_keys(events: Iterable[Event], keys: Mapping[str, str]) -> dict[Counted, tuple[str, ...]]:
     """The same by key, of those whose key is known."""
     return {what: tuple(keys[i] for i in ids if i in keys) for what, ids in counted(events).items()}
 
 
-def _bounced(entry: Logged) -> bool:
-    if entry.event.kind is Kind.DEFECT_FILED:  # its first number is no bounce
+def _bounced(event: Event) -> bool:
+    if event.kind is Kind.DEFECT_FILED:  # its first number is no bounce
         return False
-    change = entry.event.changes.get("bounces")
+    change = event.changes.get("bounces")
     return change is not None and _number(change.new) > _number(change.old)
 
 
@@ -78,13 +78,13 @@ def _without_last(
     return happened
 
 
-def builds(events: Iterable[Logged]) -> tuple[str, ...]:
-    return tuple(str(e.event.facts["name"]) for e in events if e.event.kind is Kind.BUILD_REGISTERED)
+def builds(events: Iterable[Event]) -> tuple[str, ...]:
+    return tuple(str(event.facts["name"]) for event in events if event.kind is Kind.BUILD_REGISTERED)
 
 
-def noted(events: Iterable[Logged]) -> dict[Noted, int]:
+def noted(events: Iterable[Event]) -> dict[Noted, int]:
     """Without what did not happen."""
-    kinds = Counter(_NOTED[e.event.kind] for e in events if e.event.kind in _NOTED)
+    kinds = Counter(_NOTED[event.kind] for event in events if event.kind in _NOTED)
     return {what: kinds[what] for what in Noted if kinds[what]}
 
 
@@ -189,8 +189,8 @@ def _said(entry: Logged, keys: Mapping[str, str]) -> Cause:
     )
 
 
-def keys_behind(questions: Questions, events: Sequence[Logged], standings: Iterable[Standing]) -> dict[str, str]:
+def keys_behind(questions: Questions, events: Iterable[Event], standings: Iterable[Standing]) -> dict[str, str]:
     """Id -> key of every defect that the events speak of; asked for where it is not among the standings."""
     known = {standing.id: standing.key for standing in standings}
-    spoken_of = {e.event.subject_id for e in events if e.event.subject is Subject.DEFECT}
+    spoken_of = {event.subject_id for event in events if event.subject is Subject.DEFECT}
     return known | questions.keys_of(spoken_of - known.keys())

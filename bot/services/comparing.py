@@ -52,7 +52,7 @@ def compare(questions: Questions, view: ReleaseView, since: datetime, until: dat
     then, now = status(questions, view, since), status(questions, view, until)
     last = questions.seq_at(until) if until else None
     events = questions.events_since(view.release, questions.seq_at(since), last)
-    keys = keys_behind(questions, events, now.standings)
+    keys = keys_behind(questions, (entry.event for entry in events), now.standings)
     return Comparison(then, now, between(then, now, events, keys), tuple(_moved(then.standings, now.standings, events)))
 
 

@@ -109,10 +109,12 @@ def keys_of_number(facts: DigestFacts, number: str) -> tuple[str, ...]:
 
 
 def _since(questions: Questions, view: ReleaseView, record: DigestRecord, now: ReleaseStatus) -> Since:
-    events = questions.events_since(view.release, record.since_seq, record.seq)
-    keys = keys_behind(questions, events, now.standings)
     if record.since_at is None:
-        return Since(None, counted_keys(events, keys), builds(events), noted=noted(events))
+        life = questions.life(view.release, record.seq)
+        keys = keys_behind(questions, life, now.standings)
+        return Since(None, counted_keys(life, keys), builds(life), noted=noted(life))
+    events = questions.events_since(view.release, record.since_seq, record.seq)
+    keys = keys_behind(questions, (entry.event for entry in events), now.standings)
     # Where nothing happened, what counted then is what counts now; only the clock has moved.
     standings = None if events else now.standings
     then = status(questions, view, record.since_at, standings)
@@ -121,10 +123,11 @@ def _since(questions: Questions, view: ReleaseView, record: DigestRecord, now: R
 
 def between(then: ReleaseStatus, now: ReleaseStatus, events: Sequence[Logged], keys: Mapping[str, str]) -> Since:
     """`events` are those between the two."""
+    told = [entry.event for entry in events]
     gates = turned(then.readiness, now.readiness, events, keys)
     edited = now.policy.version if now.policy.version != then.policy.version else None
     verdict = then.readiness.verdict
-    return Since(then.at, counted_keys(events, keys), builds(events), gates, verdict, noted(events), edited)
+    return Since(then.at, counted_keys(told, keys), builds(told), gates, verdict, noted(told), edited)
 
 
 def blockers(now: ReleaseStatus) -> tuple[Blocker, ...]:
@@ -175,4 +178,4 @@ def _keys(standings: list[Standing]) -> tuple[str, ...]:
 
 
 def _urgency(standing: Standing) -> tuple[str, str, datetime]:
-    return (standing.severity.value, standing.priority or "P9", standing.since)
+    return (standing.severity, standing.priority or "P9", standing.since)

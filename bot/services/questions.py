@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from bot.domain.decisions import Decision
-from bot.domain.events import Logged
+from bot.domain.events import Event, Logged
 from bot.domain.gates import GateSignature, PolicyVersion
 from bot.domain.leakage import Cell
 from bot.domain.project import Project, Suggesting
@@ -110,6 +110,10 @@ class Questions(Protocol):
     def events_since(self, release: Release, seq: int, until: int | None = None) -> list[Logged]:
         """Oldest first: the release's own events, and those of every defect that counts in it now or counted in it
         at any time since `seq`; with `until` no event after it. They are without texts."""
+        ...
+
+    def life(self, release: Release, until: int | None = None) -> list[Event]:
+        """All of them, for who only counts: without their place in the log, and filings without what they said."""
         ...
 
     def tally(self, build_id: str, at: datetime | None = None) -> Tally:

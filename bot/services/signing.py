@@ -86,7 +86,7 @@ def drift(questions: Questions, stands: ReleaseStatus, since: datetime) -> Drift
     """What changed from then to the status's instant, with the event that did each."""
     then = status(questions, stands.view, since)
     events = questions.events_since(stands.release, questions.seq_at(since), questions.seq_at(stands.at))
-    keys = keys_behind(questions, events, stands.standings)
+    keys = keys_behind(questions, (entry.event for entry in events), stands.standings)
     came = {w.number for w in then.waivers_at(Stage.IN_FORCE)} ^ {w.number for w in stands.waivers_at(Stage.IN_FORCE)}
     old, new = then.candidate, stands.candidate
     return Drift(

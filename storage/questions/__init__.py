@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from bot.domain.decisions import Decision
 from bot.domain.errors import NotFound
-from bot.domain.events import Logged
+from bot.domain.events import Event, Logged
 from bot.domain.gates import GateSignature, PolicyVersion
 from bot.domain.leakage import Cell
 from bot.domain.project import Project, Suggesting
@@ -148,6 +148,9 @@ class SqlQuestions:
 
     def events_since(self, release: Release, seq: int, until: int | None = None) -> list[Logged]:
         return history.events_since(self._tenant, release, seq, until)
+
+    def life(self, release: Release, until: int | None = None) -> list[Event]:
+        return history.life(self._tenant, release, until)
 
     def tally(self, build_id: str, at: datetime | None = None) -> Tally:
         return tally_of(self._tenant, build_id, at or self.now)

@@ -6,9 +6,9 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, type_coerce, union_all
 
-from bot.domain.events import Kind, Logged, Subject
+from bot.domain.events import Event, Kind, Logged, Subject
 from bot.domain.release import Release
 from storage.log_body import event_from
 from storage.tables import defect_versions, events, releases
@@ -19,13 +19,17 @@ from storage.versions import FOREVER_SEQ
 _DAWN = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 _MEMBERS: Mapping[str, Member[Any]] = {"kind": Member(Kind), "subject": Member(Subject)}
+
+
+def _columns(*names: str) -> list[ColumnElement[Any]]:
+    return [type_coerce(events.c[name], _MEMBERS[name]) if name in _MEMBERS else events.c[name] for name in names]
+
+
 # Counted, not quoted: without what people wrote, and without the chain.
+_UNTIL = and_(events.c.team_id == TEAM, events.c.seq <= param("until"))
 _SAID = select(
-    *(
-        type_coerce(events.c[name], _MEMBERS[name]) if name in _MEMBERS else events.c[name]
-        for name in ("seq", "at", "actor", "surface", "channel", "message_ts", "kind", "subject", "subject_id", "body")
-    )
-).where(events.c.team_id == TEAM, events.c.seq <= param("until"))
+    *_columns("seq", "at", "actor", "surface", "channel", "message_ts", "kind", "subject", "subject_id", "body")
+).where(_UNTIL)
 _COUNTED = and_(
     defect_versions.c.team_id == TEAM,
     defect_versions.c.counts_in.in_(param("scopes", expanding=True)),
@@ -45,14 +49,18 @@ _SINCE = _SAID.where(
 ).order_by(events.c.seq)
 # The whole log is more than what belongs to one release, whose defects lead to their events. The range holds for every
 # version; it makes SQLite take the index where few releases are known.
-_EVER = _SAID.where(
-    events.c.subject_id.in_(
-        union_all(
-            select(defect_versions.c.defect_id).where(_COUNTED, defect_versions.c.valid_to > param("dawn")),
-            select(releases.c.id).where(releases.c.team_id == TEAM, releases.c.id == param("release")),
-        )
+_OF_IT = events.c.subject_id.in_(
+    union_all(
+        select(defect_versions.c.defect_id).where(_COUNTED, defect_versions.c.valid_to > param("dawn")),
+        select(releases.c.id).where(releases.c.team_id == TEAM, releases.c.id == param("release")),
     )
 )
+_EVER = _SAID.where(_OF_IT)
+# Most of what happened is that defects were filed, and a filing says more than all that follows it.
+_LIFE = select(
+    *_columns("seq", "kind", "subject", "subject_id"),
+    case((events.c.kind != Kind.DEFECT_FILED.value, events.c.body)),
+).where(_UNTIL, _OF_IT)
 _NEWEST_AT = (
     select(events.c.seq)
     .where(events.c.team_id == TEAM, events.c.at <= param("at"))
@@ -73,12 +81,24 @@ def seq_at(tenant: Tenant, at: datetime) -> int:
 
 
 def events_since(tenant: Tenant, release: Release, seq: int, until: int | None) -> list[Logged]:
-    scopes = [release.id, release.project_id] if _undecided_since(tenant, release, seq) else [release.id]
-    asked = {"release": release.id, "scopes": scopes, "until": FOREVER_SEQ if until is None else until}
+    asked = _asked(tenant, release, seq, until)
     if seq == 0:
         # Asked for the order, either store would walk the log.
         return sorted(tenant.made(_logged, _EVER, **asked, dawn=_DAWN), key=attrgetter("seq"))
     return list(tenant.made(_logged, _SINCE, **asked, after=seq))
+
+
+def life(tenant: Tenant, release: Release, until: int | None) -> list[Event]:
+    told = tenant.made(tuple, _LIFE, **_asked(tenant, release, 0, until), dawn=_DAWN)
+    return [
+        Event(kind, subject, subject_id) if body is None else event_from(kind, subject, subject_id, body, _NO_TEXTS)
+        for _, kind, subject, subject_id, body in sorted(told)
+    ]
+
+
+def _asked(tenant: Tenant, release: Release, seq: int, until: int | None) -> dict[str, Any]:
+    scopes = [release.id, release.project_id] if _undecided_since(tenant, release, seq) else [release.id]
+    return {"release": release.id, "scopes": scopes, "until": FOREVER_SEQ if until is None else until}
 
 
 def _logged(values: Iterable[Any]) -> Logged:

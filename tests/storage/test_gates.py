@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from bot.domain.events import Event, Kind, Subject
 from bot.domain.release import Release
 from bot.domain.values import Severity, Status
 from bot.services import defects as use
@@ -111,6 +112,33 @@ def test_the_events_of_a_release_are_its_own_and_those_of_what_counted_in_it_sin
         (["defect_edited", "build_registered"], [False]),
         (["defect_edited", "defect_edited"], [False, True]),
     ]
+
+
+def test_the_life_of_a_release_is_all_its_events_and_what_filings_said_is_left_out(workspace: Workspace) -> None:
+    release = planned(workspace, "2.4")
+    planned(workspace, "2.5")
+    for _ in range(3):
+        workspace.act(file(), TESS)
+    workspace.act(edit("DEF-2", release="2.5"))
+    workspace.act(lambda uow: use.mark_fixed(uow, ask.MarkFixed("DEF-1")), DEVON)
+    until = workspace.ask(lambda questions: questions.head())[0]
+    workspace.act(lambda uow: releases.register_build(uow, ask.RegisterBuild("2.4", "2.4.0-rc1")))
+    whole = [entry.event for entry in workspace.ask(lambda questions: questions.events_since(release, 0))]
+    told = workspace.ask(lambda questions: questions.life(release))
+    assert [kind_and_subject(event) for event in told] == [kind_and_subject(event) for event in whole]
+    assert [event.kind for event in told if not event.changes and not event.facts] == [Kind.DEFECT_FILED] * 3
+    assert [(e.changes, e.facts) for e in told if e.kind is not Kind.DEFECT_FILED] == [
+        (e.changes, e.facts) for e in whole if e.kind is not Kind.DEFECT_FILED
+    ]
+    assert [kind_and_subject(event) for event in workspace.ask(lambda questions: questions.life(release, until))] == [
+        kind_and_subject(entry.event)
+        for entry in workspace.ask(lambda questions: questions.events_since(release, 0, until))
+    ]
+    assert told[-1].kind is Kind.FIX_BOUND
+
+
+def kind_and_subject(event: Event) -> tuple[Kind, Subject, str]:
+    return event.kind, event.subject, event.subject_id
 
 
 def test_the_burn_up_counts_at_the_end_of_each_local_day(workspace: Workspace) -> None:

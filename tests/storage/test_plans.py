@@ -81,6 +81,7 @@ def ask_everything(questions: Questions) -> None:
         questions.settled_count(release, at)
     for seq in (0, questions.head()[0] - 5):
         questions.events_since(release, seq)
+    questions.life(release)
     questions.burn_up(release, "Europe/Berlin")
     questions.last_digest(release.id, None)
 
@@ -147,6 +148,7 @@ def ask_how_it_stands(questions: Questions) -> None:
         questions.counting(release, at)
         questions.settled_count(release, at)
     questions.events_since(release, 0)
+    questions.life(release)
 
 
 def explained(connection: Connection, statements: dict[str, Any]) -> dict[str, list[str]]:
