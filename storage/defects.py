@@ -140,7 +140,7 @@ class SqlDefects:
         changed = {name: value for name, value in new.items() if tracked.before[name] != value}
         if changed or not filed:
             self._update(tracked, changed, begun)
-        tracked.before = defect_values(tracked.defect)
+        tracked.before = {**new, "version": tracked.defect.version}
         tracked.began = begun[-1].from_at if begun else tracked.began
         return begun
 

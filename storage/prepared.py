@@ -103,7 +103,7 @@ def prepared(connection: Connection, statement: Executable, values: Values) -> P
         return None
     columns = tuple(values) if statement.is_insert else ()
     lengths = tuple([_room(len(values[name])) for name in known.lists])
-    if not all(0 < length <= LONGEST_LIST for length in lengths):
+    if lengths and (min(lengths) == 0 or max(lengths) > LONGEST_LIST):
         return None
     shape = connection.dialect.name, columns, lengths
     if shape not in known.of_shape:
@@ -182,6 +182,18 @@ def touched(connection: Connection, statement: Executable, values: Values) -> in
 
 def _touched(cursor: Any) -> int:
     number: int = cursor.rowcount
+    return number
+
+
+def numbered(connection: Connection, statement: Executable, values: Values) -> int:
+    """The number that SQLite gave to the row which it inserts."""
+    if (ready := prepared(connection, statement, values)) is None:
+        return connection.execute(statement, values).lastrowid
+    return run(connection, ready, (values,), _last_number)
+
+
+def _last_number(cursor: Any) -> int:
+    number: int = cursor.lastrowid
     return number
 
 

@@ -68,6 +68,10 @@ class Tenant:
         """The number of rows that it touched."""
         return prepared.touched(self.conn, statement, {"team": self.team, **values})
 
+    def number(self, statement: Executable, **values: Any) -> int:
+        """That SQLite gave to the row which it inserts."""
+        return prepared.numbered(self.conn, statement, {"team": self.team, **values})
+
     def change_each(self, statement: Executable, rows: Sequence[Values]) -> None:
         if rows:
             prepared.each(self.conn, statement, [{"team": self.team, **row} for row in rows])

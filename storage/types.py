@@ -87,14 +87,13 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value, object_hook=_untagged)
 
 
-def canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_tagged)
-
-
 def _tagged(value: object) -> object:
     if isinstance(value, datetime) and value.tzinfo is not None:
         return {_TIME: value.astimezone(UTC).isoformat(timespec="microseconds")}
     raise TypeError(f"{type(value).__name__} cannot be kept as JSON")
+
+
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_tagged).encode
 
 
 def _untagged(found: dict[str, Any]) -> Any:

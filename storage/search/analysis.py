@@ -50,7 +50,8 @@ _stems = _Stems()
 
 @lru_cache(50_000)
 def _term(word: str) -> str:
-    return _stems.of(word)[:_LONGEST]
+    # A number has no endings, and each is met for the first time.
+    return (word if word.isdecimal() else _stems.of(word))[:_LONGEST]
 
 
 @dataclass(frozen=True)

@@ -50,18 +50,17 @@ class FullText:
     """)
 
     def add(self, tenant: Tenant, number: int, tokens: Sequence[int]) -> int:  # noqa: ARG002 - rows number themselves
-        place: int = tenant.conn.execute(self._ADD, {"tokens": written(tokens)}).lastrowid
-        return place
+        return tenant.number(self._ADD, tokens=written(tokens))
 
     def put(self, tenant: Tenant, place: int, tokens: Sequence[int]) -> None:
-        tenant.conn.execute(self._PUT, {"place": place, "tokens": written(tokens)})
+        tenant.change(self._PUT, place=place, tokens=written(tokens))
 
     def drop(self, tenant: Tenant, place: int, tokens: Sequence[int]) -> None:
-        tenant.conn.execute(self._DROP, {"place": place, "tokens": written(tokens)})
+        tenant.change(self._DROP, place=place, tokens=written(tokens))
 
     def newest(self, tenant: Tenant, tokens: Sequence[int], most: int, before: int = END) -> Holders:
         asked = json.dumps([f'"{written([token])}"' for token in tokens])
-        rows = tenant.conn.execute(self._NEWEST, {"asked": asked, "most": most, "before": before}).all()
+        rows = tenant.all(self._NEWEST, asked=asked, most=most, before=before)
         held = {tokens[row.n]: json.loads(row.places) for row in rows}
         return {token: places for token, places in held.items() if places}
 
