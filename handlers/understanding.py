@@ -8,7 +8,7 @@ from handlers.fields import arguments
 from handlers.normalise import without_final_stop
 from handlers.parsing import Arguments, UsageError
 from handlers.references import OTHER_PREFIXES, looks_like_build
-from handlers.tokens import Key, Token, Tokens, Word, tokenise
+from handlers.tokens import Key, Named, Negation, Token, Tokens, Word, tokenise
 from handlers.verbs import BARE, COMMANDS, PHRASES, Family, Verb
 
 LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)
@@ -48,20 +48,20 @@ def understand(family: Family, text: str) -> Asked:
     """`text` is normalised. Raises UsageError with the verb's example, Incomplete, NoVerb."""
     tokens = tokenise(text)
     if not tokens.items:
-        return _read(PHRASES[BARE[family]], text, ())
+        return _read(PHRASES[BARE[family]], tokens, ())
     key_first = isinstance(tokens.items[0], Key)
     behind = tokens.items[1:] if key_first else tokens.items
     if not behind:
-        return _read(PHRASES[_alone(family, tokens.items[0])], text, ())
+        return _read(PHRASES[_alone(family, tokens.items[0])], tokens, ())
     found = _phrase(family, behind)
     if found is None and key_first and family is Family.TRACE:
-        return _read(PHRASES["trace"], text, ())
+        return _read(PHRASES["trace"], tokens, ())
     if found is None and key_first and family is Family.VERIFY and _names_build(behind):
-        return _read(PHRASES["verify"], text, ())
+        return _read(PHRASES["verify"], tokens, ())
     if found is None:
         raise _no_verb(family, tokens, behind)
     verb, own = found
-    return _read(verb, text, own)
+    return _read(verb, tokens, own)
 
 
 def _alone(family: Family, key: Token) -> str:
@@ -100,9 +100,11 @@ def _no_verb(family: Family, tokens: Tokens, behind: tuple[Token, ...]) -> NoVer
     return NoVerb(family, tokens.text, PHRASES[near] if near else None, typed, any(map(_is_key, tokens.items)))
 
 
-def _read(verb: Verb, text: str, own: tuple[Token, ...]) -> Asked:
-    text = text if verb.free else without_final_stop(text)
-    tokens = tokenise(text, verb.takes)
+def _read(verb: Verb, tokens: Tokens, own: tuple[Token, ...]) -> Asked:
+    """What any verb knows as a field is free text to one that does not take it."""
+    meant = tokens.text if verb.free else without_final_stop(tokens.text)
+    if meant != tokens.text or not _fields(tokens) <= frozenset(verb.takes):
+        tokens = tokenise(meant, verb.takes)
     spans = {token.span for token in own}
     taken = [token for token in tokens if token.span in spans]
     try:
@@ -111,6 +113,11 @@ def _read(verb: Verb, text: str, own: tuple[Token, ...]) -> Asked:
     except UsageError as error:
         error.example = verb.line
         raise
+
+
+def _fields(tokens: Tokens) -> frozenset[str]:
+    named = [token.of if isinstance(token, Negation) else token for token in tokens]
+    return frozenset(token.name for token in named if isinstance(token, Named))
 
 
 def _parsed(verb: Verb, args: Arguments) -> object:

@@ -5,9 +5,11 @@ committed, and without Bolt's 10 ms polling for it. Bolt verifies signatures too
 already done so over the raw bytes.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from time import monotonic
 from typing import Protocol
 
@@ -57,7 +59,9 @@ class WatchedApp(AsyncApp):
             kind = str(req.body.get("type", "slash_command" if "command" in req.body else ""))
             kind = kind if kind in KINDS or kind == "slash_command" else "other"
             self.watch(req.mode, kind, response.status, seconds)
-            _log.info("request", road=req.mode, kind=kind, status=response.status, seconds=round(seconds, 4))
+            # Behind the answer: it leaves at the end of this round of the loop, and nobody waits for a line.
+            told = partial(_log.info, road=req.mode, kind=kind, status=response.status, seconds=round(seconds, 4))
+            asyncio.get_running_loop().call_soon(told, "request")
             return response
 
 
