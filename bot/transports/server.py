@@ -13,6 +13,9 @@ from bot.lean import without
 with without("watchfiles"):
     import uvicorn
 
+# Seconds that an idle connection stays open: longer than load balancers keep one (60 s by default in nginx and AWS's).
+# Otherwise a request meets a connection that is just being closed.
+KEPT = 75
 GRACE = 5  # seconds for requests under way when the server stops
 
 
@@ -58,7 +61,7 @@ class HttpServer:
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_keep_alive=30,
+            timeout_keep_alive=KEPT,
             timeout_graceful_shutdown=GRACE,
         )
         server = _Server(config)
