@@ -13,6 +13,7 @@ from xml.sax.saxutils import quoteattr
 import httpx
 
 from bot.ingest.secrets import Source
+from bot.sandbox.clock import SystemClock
 from bot.sandbox.workspace import Workspace
 from tests.faults.outcome import Outcome, Row
 from tests.faults.stage import Stage
@@ -144,7 +145,7 @@ async def hostile(stage: Stage, size: int) -> Outcome:
     def people(space: Workspace) -> None:
         added.append(space.add_person("eve", "Eve Elsewhere"))
 
-    async with built("http", stage.sqlite(folder), folder, before=people) as town:
+    async with built("http", stage.sqlite(folder), folder, slack=SystemClock(), before=people) as town:
         town.language = False
         ours = {f"@{person}" for person in (town.tess, town.devon, town.rana, town.omar, town.space.bot_user_id)}
         readers = Readers(town.space, frozenset(ours | {f"#{channel}" for channel in town.space.state.channels}))
