@@ -25,11 +25,12 @@ from sqlalchemy import (
     update,
 )
 
-from bot.services.delivery import State
+from bot.services.delivery import Places, State
 from bot.services.records import DuePlan
 from bot.services.roads import ALL, REMOVED
 from storage import prepared
 from storage.database import Store
+from storage.places import in_turn, within
 from storage.tables import outbox as own_outbox
 from storage.tables.across import across_closed_roads as roads
 from storage.tables.across import across_events, across_heads, across_workspaces
@@ -144,41 +145,38 @@ def logs(connection: Connection) -> list[str]:
     return sorted(connection.scalars(_LOGS))
 
 
-def claimable(connection: Connection, now: datetime, limit: int, bulk: int) -> Claimable:
+def claimable(connection: Connection, now: datetime, places: Places) -> Claimable:
     """The oldest unsettled row of each lane, where it is due and nobody's: interactive ones first, and of these and of
     those as many of each workspace as of any other, while others want to be heard."""
-    direct = _free(connection, now, limit, bulk=False)
-    later = _free(connection, now, min(limit - len(direct), bulk), bulk=True)
+    held = Counter(places.held)
+    direct = _free(connection, now, places.free, places.each, held, bulk=False)
+    left = min(places.free - len(direct), places.bulk)
+    later = _free(connection, now, left, places.each_bulk, held, bulk=True)
     expiring = [row.team_id for row in prepared.rows(connection, _EXPIRING, {"now": now})]
     return Claimable([*direct, *later], expiring)
 
 
-def _free(connection: Connection, now: datetime, most: int, *, bulk: bool) -> list[tuple[str, str]]:
+def _free(
+    connection: Connection, now: datetime, most: int, each: int, held: Counter[str], *, bulk: bool
+) -> list[tuple[str, str]]:
+    """`each`: how many of one workspace may be in hand; `held`: how many are, and what is answered is counted there."""
     if most <= 0:
         return []
     values = {"now": now, "most": most, "bulk": bulk}
-    found = prepared.rows(connection, _CLAIMABLE, values)
-    if len(found) == most and (crowd := _crowd(connection, found)):
-        found = [*found, *prepared.rows(connection, _CLAIMABLE_BESIDE, {**values, "crowd": crowd})]
-        found = _in_turn(found, Counter(row.team_id for row in prepared.rows(connection, _HELD, {"now": now})))
-    return [(row.team_id, row.id) for row in found[:most]]
+    full = sorted(team for team, number in held.items() if number >= each)
+    found = _but(connection, full, values) if full else prepared.rows(connection, _CLAIMABLE, values)
+    crowd = {row.team_id for row in found} if len(found) == most else set()
+    if crowd and (more := _but(connection, sorted(crowd.union(full)), values)):
+        taken = Counter(row.team_id for row in prepared.rows(connection, _HELD, {"now": now}))
+        found = in_turn([*found, *more], taken)
+    return within(found, each, held)[:most]
 
 
-def _crowd(connection: Connection, found: Sequence[Row[Any]]) -> list[str]:
-    """The workspaces of `found`, where others may be waiting behind them: to look for these costs a walk past all that
-    the crowd has due."""
+def _but(connection: Connection, crowd: Sequence[str], values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    """What others than the crowd have due. To look for that costs a walk past all that the crowd has, so first whether
+    there are others."""
     first, last = (prepared.first(connection, each, {}) for each in (_FIRST_TEAM, _LAST_TEAM))
-    return sorted({row.team_id for row in found}) if first != last else []
-
-
-def _in_turn(found: Sequence[Row[Any]], held: Counter[str]) -> list[Row[Any]]:
-    """Whose workspace has the least in hand comes first; `held` counts what is handed out."""
-
-    def place(row: Row[Any]) -> int:
-        held[row.team_id] += 1
-        return held[row.team_id]
-
-    return sorted(found, key=place)
+    return [] if first == last else prepared.rows(connection, _CLAIMABLE_BESIDE, {**values, "crowd": crowd})
 
 
 def next_due(connection: Connection) -> datetime | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, or_, update
 
 from bot.domain.values import Surface
 from bot.services.context import Clock, Context
-from bot.services.delivery import Again, Claimed, Settled, State, Verdict
+from bot.services.delivery import Again, Claimed, Places, Settled, State, Verdict
 from bot.services.outgoing import Sort
 from storage import across_teams
 from storage.database import Store
@@ -140,9 +140,9 @@ class SqlOutboxStore:
         self._units = units
         self._clock = clock
 
-    async def claim(self, now: datetime, lease: timedelta, *, limit: int, bulk: int) -> list[Claimed]:
+    async def claim(self, now: datetime, lease: timedelta, places: Places) -> list[Claimed]:
         """Nothing is written while nothing is due. A lease begins when it is written, however long that waited."""
-        found = await self._store.read(lambda connection: across_teams.claimable(connection, now, limit, bulk))
+        found = await self._store.read(lambda connection: across_teams.claimable(connection, now, places))
         await asyncio.gather(*(self._in_team(team, _expire) for team in found.expiring))
         by_team = [
             (team, [row_id for _, row_id in rows]) for team, rows in groupby(sorted(found.rows), key=lambda row: row[0])

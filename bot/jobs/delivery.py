@@ -1,6 +1,7 @@
 """The outbox leaves: several lanes at once, each in its order, people before bulk."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +22,7 @@ from bot.jobs.retry import OWN_FAILURES, backoff, expired, outlived
 from bot.jobs.senders import SENDERS, Sender
 from bot.services.context import Context
 from bot.services.correlation import following
-from bot.services.delivery import Again, Claimed, OutboxStore, Settled, State, Verdict
+from bot.services.delivery import Again, Claimed, OutboxStore, Places, Settled, State, Verdict
 from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.roads import ALL, KEY_MISSING, KeyMissing
@@ -29,8 +30,9 @@ from bot.slack.answers import Permanent
 
 _log = structlog.get_logger(__name__)
 
-SLOTS = 8
-# Bulk never takes the last ones.
+# Rows in hand at once. However slow Slack is for one workspace, the places of others stay free for them.
+SLOTS, OF_ONE = 24, 8
+# Bulk never takes the last ones, neither of all nor of a workspace's.
 FOR_PEOPLE = 2
 LONGEST = 60.0  # seconds for all calls of one row
 LAST_CALLS = 20.0  # seconds at shutdown for what is under way
@@ -58,7 +60,8 @@ class Delivery:
         self._alarm = alarm
         self._senders = {**SENDERS, Sort.FAILURES: send_failures, **(senders or {})}
         self._nudge = asyncio.Event()
-        self._running: set[asyncio.Task[None]] = set()
+        # With the workspace of the row that each carries.
+        self._running: dict[asyncio.Task[None], str] = {}
         self._stopping = False
         self._moved = monotonic()
 
@@ -121,7 +124,7 @@ class Delivery:
             return False
         since = asyncio.get_running_loop().time()
         try:
-            rows = await self._store.claim(self._office.clock.now(), LEASE, limit=free, bulk=max(0, free - FOR_PEOPLE))
+            rows = await self._store.claim(self._office.clock.now(), LEASE, self._places(free))
         except Exception:  # noqa: BLE001 - the edge: a store that is down must not end the loop
             _log.exception("outbox_unreadable")
             return False
@@ -129,12 +132,16 @@ class Delivery:
             self._moved = monotonic()
         for row in rows:
             task = asyncio.create_task(self._one(row, since))
-            self._running.add(task)
+            self._running[task] = row.team_id
             task.add_done_callback(self._ended)
         return len(rows) == free
 
+    def _places(self, free: int) -> Places:
+        held = Counter(self._running.values())
+        return Places(free, max(0, free - FOR_PEOPLE), OF_ONE, OF_ONE - FOR_PEOPLE, held)
+
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         self._moved = monotonic()
         self.nudge()
 

@@ -59,6 +59,11 @@ class ManualClock:
                 waking.set_result(None)
 
     @property
+    def next_hour(self) -> float | None:
+        """When the next sleeper wakes."""
+        return min((hour for hour, _, waking in self._sleepers if not waking.done()), default=None)
+
+    @property
     def sleeping(self) -> int:
         """How many wait, so that a test can wait until somebody does before it moves the clock."""
         return sum(1 for _, _, waking in self._sleepers if not waking.done())

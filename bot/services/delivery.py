@@ -1,7 +1,7 @@
 """How a row of the outbox is claimed, put back and ended: what delivery needs of the store."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -62,16 +62,28 @@ class Settled:
 Verdict = Again | Settled
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Of one process. `free`: how many more rows it can take, `bulk` of these at most of those that nobody waits for;
+    `each`: how many of one workspace it may hold, `each_bulk` with those; `held`: what it holds, by workspace."""
+
+    free: int
+    bulk: int
+    each: int
+    each_bulk: int
+    held: Mapping[str, int] = field(default_factory=dict)
+
+
 class OutboxStore(Protocol):
     """Cross-team, so nothing but rows that are due. A claim is a lease by compare-and-set: two workers never hold
     one row, and a row whose lease ran out comes again with `doubtful`."""
 
-    async def claim(self, now: datetime, lease: timedelta, *, limit: int, bulk: int) -> list[Claimed]:
-        """At most `limit` rows, of which at most `bulk` are bulk ones: each the oldest unsettled row of its lane, due,
-        and leased by nobody; a lane whose oldest row is leased or not yet due gives none. Interactive rows come first,
-        then what is due longest. Rows past `expires_at` are settled as EXPIRED here and never claimed. Of several
-        unsettled rows with one fold key the oldest is claimed and the others are settled as FOLDED with it: it is
-        rendered from data newer than all of them, and what waits behind it keeps its place."""
+    async def claim(self, now: datetime, lease: timedelta, places: Places) -> list[Claimed]:
+        """As many rows as there are places for: each the oldest unsettled row of its lane, due, and leased by nobody; a
+        lane whose oldest row is leased or not yet due gives none. Interactive rows come first, then what is due
+        longest, as many of each workspace as of any other. Rows past `expires_at` are settled as EXPIRED here and never
+        claimed. Of several unsettled rows with one fold key the oldest is claimed and the others are settled as FOLDED
+        with it: it is rendered from data newer than all of them, and what waits behind it keeps its place."""
         ...
 
     async def renew(self, row: Claimed, until: datetime) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy import Select, select
 
-from bot.jobs.delivery import SLOTS
+from bot.jobs.delivery import OF_ONE
 from bot.sandbox.faults import FaultKind
 from storage.database import Store
 from storage.tables.across import across_outbox
@@ -80,7 +80,7 @@ async def _ids(store: Store, rows: Select[tuple[str]]) -> set[str]:
 
 async def _under_way(store: Store) -> bool:
     """More than one process can have in hand, so that each has something."""
-    return len(await _ids(store, _LEASED)) > SLOTS
+    return len(await _ids(store, _LEASED)) > OF_ONE
 
 
 async def _taken_over(store: Store) -> float:

@@ -98,6 +98,7 @@ class Sending:
     clock: ManualClock
     store: Store
     units: SqlUnitsOfWork
+    office: Office
     delivery: Delivery
 
     @property
@@ -163,4 +164,4 @@ async def sending(stage: Stage, teams: int = 1) -> AsyncIterator[Sending]:
         units = SqlUnitsOfWork(store, ours, notify)
         office = Office(road, tokens, units, People(road, clock.now), ours, random.Random(7).random)
         delivery = Delivery(SqlOutboxStore(store, units, ours), office, ClockAlarm(ours))
-        yield Sending(url, made, clock, store, units, delivery)
+        yield Sending(url, made, clock, store, units, office, delivery)

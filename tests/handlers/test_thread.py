@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.values import Resolution, Severity, Status
-from bot.services.delivery import Settled, State
+from bot.services.delivery import Places, Settled, State
 from bot.services.outgoing import Sort
 from bot.services.records import Anchor
 from storage import tables
@@ -280,7 +280,7 @@ async def test_a_reply_that_is_quicker_than_our_record_of_the_card_is_heard_when
     await office.say("good morning", root="")
     assert "Filed as DEF-1" in await office.type("new Card declined")
     outbox = SqlOutboxStore(office.store, office.units, office.clock)
-    (card,) = await outbox.claim(office.clock.now(), timedelta(minutes=1), limit=8, bulk=8)
+    (card,) = await outbox.claim(office.clock.now(), timedelta(minutes=1), Places(8, 8, 8, 8))
     quick = {"channel": CHANNEL, "user": DEVON, "text": "claim", "ts": "21.0", "thread_ts": "20.0", "type": "message"}
     assert (await office.event({**quick, "parent_user_id": BOT}, "Ev-quick")).status == 500
     assert (await office.event({**quick, "parent_user_id": RHEA, "ts": "22.0"})).status == 200

@@ -10,7 +10,7 @@ from bot.domain.defect import Defect
 from bot.domain.errors import NotFound
 from bot.domain.project import Suggesting
 from bot.services.context import Clock, Context
-from bot.services.delivery import Again, Claimed, Settled, State, Verdict
+from bot.services.delivery import Again, Claimed, Places, Settled, State, Verdict
 from bot.services.outgoing import Outgoing
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
@@ -62,7 +62,8 @@ class MemoryStore:
 
     # --- the outbox
 
-    async def claim(self, now: datetime, lease: timedelta, *, limit: int, bulk: int) -> list[Claimed]:
+    async def claim(self, now: datetime, lease: timedelta, places: Places) -> list[Claimed]:
+        bulk, limit = min(places.bulk, places.each_bulk), min(places.free, places.each - sum(places.held.values()))
         for row in self.waiting():
             if row.claimed.expires_at and row.claimed.expires_at <= now and row.lease_until is None:
                 row.state = State.EXPIRED

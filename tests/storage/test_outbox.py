@@ -7,7 +7,7 @@ import pytest
 
 from bot.services import defects as use
 from bot.services import requests as ask
-from bot.services.delivery import Again, Claimed, Settled, State
+from bot.services.delivery import Again, Claimed, Places, Settled, State
 from bot.services.outgoing import ANSWER_LIFE, Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.records import Anchor
@@ -38,7 +38,7 @@ def line(lane: str, text: str, **how: object) -> Outgoing:
 
 
 async def claim(outbox: SqlOutboxStore, workspace: Workspace, limit: int = 50, bulk: int = 50) -> list[Claimed]:
-    return await outbox.claim(workspace.clock.now(), LEASE, limit=limit, bulk=bulk)
+    return await outbox.claim(workspace.clock.now(), LEASE, Places(limit, bulk, limit, limit))
 
 
 def texts(claimed: list[Claimed]) -> list[object]:
@@ -87,6 +87,38 @@ async def test_two_crowds_have_as_much_in_hand_as_each_other(workspace: Workspac
     say(other, *(line(f"lane{n}", f"two {n}") for n in range(20)))
     taken = await claim(outbox, workspace, limit=8)
     assert sorted(map(str, texts(taken))) == sorted(f"{who} {n}" for who in ("one", "two") for n in range(4))
+
+
+async def test_a_workspace_gets_no_more_places_than_its_own_and_what_it_holds_counts(
+    workspace: Workspace, outbox: SqlOutboxStore
+) -> None:
+    calm = Workspace(workspace.store, "T2", workspace.clock)
+    say(workspace, *(line(f"lane{n}", f"crowd {n}") for n in range(40)))
+    workspace.clock.forward(seconds=1)
+    say(calm, line("a", "calm a"))
+
+    async def more(held: dict[str, int]) -> list[object]:
+        return texts(await outbox.claim(workspace.clock.now(), LEASE, Places(20, 18, 8, 6, held)))
+
+    assert await more({"T1": 5}) == ["crowd 0", "calm a", "crowd 1", "crowd 2"]
+    assert await more({"T1": 8, "T2": 1}) == []
+    say(calm, line("b", "calm b"))
+    assert await more({"T1": 8, "T2": 1}) == ["calm b"]
+    assert await more({"T1": 7, "T2": 2}) == ["crowd 3"]
+
+
+async def test_what_nobody_waits_for_leaves_places_of_its_workspace_to_people(
+    workspace: Workspace, outbox: SqlOutboxStore
+) -> None:
+    say(workspace, *(line(f"bulk{n}", "bulk", bulk=True) for n in range(20)))
+
+    async def more(held: int) -> list[object]:
+        return texts(await outbox.claim(workspace.clock.now(), LEASE, Places(20, 18, 8, 6, {"T1": held})))
+
+    assert await more(2) == ["bulk"] * 4
+    assert await more(6) == []
+    say(workspace, line("a", "direct"))
+    assert await more(6) == ["direct"]
 
 
 async def test_a_lease_that_ran_out_comes_again_and_is_doubtful(workspace: Workspace, outbox: SqlOutboxStore) -> None:

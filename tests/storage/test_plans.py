@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, event
 from bot.domain.query import parse
 from bot.services import defects as use
 from bot.services import requests as ask
+from bot.services.delivery import Places
 from bot.services.outgoing import Outgoing, Sort
 from bot.services.ports import UnitOfWork
 from bot.services.questions import Questions
@@ -104,7 +105,7 @@ def test_nothing_walks_through_a_whole_workspace(workspace: Workspace, sqlite_ur
     workspace.ask(ask_everything)
     workspace.act(act_on_everything)
     workspace.act(file())
-    workspace.store.read_sync(lambda c: (claimable(c, START, 10, 10), next_due(c)))
+    workspace.store.read_sync(lambda c: (claimable(c, START, Places(10, 10, 10, 10)), next_due(c)))
     with as_owner(sqlite_url) as connection:
         plans = explained(connection, dict(heard.statements))
     assert len(plans) > 40
@@ -194,7 +195,7 @@ def test_claiming_costs_what_is_claimed_however_much_waits(workspace: Workspace)
         driver = connection.connection.dbapi_connection
         assert isinstance(driver, sqlite3.Connection)
         driver.set_progress_handler(lambda: taken.append(None), 100)
-        assert len(claimable(connection, workspace.clock.now(), 8, 6).rows) == 8
+        assert len(claimable(connection, workspace.clock.now(), Places(8, 6, 8, 6)).rows) == 8
         assert next_due(connection) is not None
         driver.set_progress_handler(None, 0)
         return len(taken)

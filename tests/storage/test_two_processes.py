@@ -5,7 +5,7 @@ import subprocess
 import sys
 from datetime import timedelta
 
-from bot.services.delivery import Settled, State
+from bot.services.delivery import Places, Settled, State
 from storage import tables
 from storage.chain import Verdict, verify
 from storage.database import open_store
@@ -25,7 +25,7 @@ async def work(url: str) -> list[str]:
     said = []
     for n in range(EACH):
         await workspace.units.perform(workspace.context(), file(f"Title {n}"))
-        for row in await outbox.claim(START, LEASE, limit=3, bulk=3):
+        for row in await outbox.claim(START, LEASE, Places(3, 3, 3, 3)):
             await outbox.settle(row, Settled(State.SENT))
             said.append(row.id)
     await store.close()
