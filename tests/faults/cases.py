@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -11,17 +13,24 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.gates import DEFAULT, GatePolicy
+from bot.domain.project import Suggesting
+from bot.domain.results import Outcome as Said
 from bot.domain.values import Priority, Resolution, Role, Severity, Surface
+from bot.ingest.executions import portions
+from bot.ingest.junit import read_junit
 from bot.services import requests as ask
 from bot.services.context import Context, Receipt
 from bot.services.gates import apply_gates
 from bot.services.ports import AlreadyDone, UnitOfWork
+from bot.services.results import import_results
 from handlers.acting import USE_CASES
 from storage.errors import StoreError
-from storage.tables import metadata
+from storage.tables import clusters, metadata
 from tests.faults.outcome import Outcome
+from tests.ingest.test_junit import suite
 from tests.looking import look
 from tests.services.acting import ANA, CHANNEL, OMAR, RUTH, SOURCE, TESS, TYPED, Shop
+from tests.services.test_tracing import import_all
 from tests.storage.test_projection import rebuilt, stored, verdict
 
 RELEASE, BUILD = "2.4", "2.4.0-rc1"
@@ -111,6 +120,40 @@ def _judged(shop: Shop) -> Any:
     return ask.Judge(other, False, defect=key)
 
 
+def _by_hand(case: str, outcome: Said) -> Any:
+    return ask.RecordResult(case, outcome, BUILD, NOTE if outcome is Said.FAILED else "")
+
+
+def _catalogued(shop: Shop, request: Any) -> Any:
+    """Two cases in the plan of a release with a build."""
+    import_all(shop, *(ask.CaseLine(line, f"TC-{line}", "Decline a card", releases=(RELEASE,)) for line in (1, 2)))
+    shop.build(BUILD)
+    return request
+
+
+def _counted(shop: Shop) -> Any:
+    """A failure that was counted under a defect by its error."""
+    shop.build(BUILD)
+    _reported(shop, "nightly")
+    key = shop.do(ask.FileDefect("Declined", cluster=_newest(shop)), TESS).defect.key
+    _reported(shop, "morning")
+    return ask.PartFailures(key, _newest(shop))
+
+
+def _reported(shop: Shop, name: str) -> None:
+    """By CI: a case that is named after the run fails as all others do."""
+    report = portions(read_junit(suite(f'<testcase name="{name}"><failure message="Card declined twice"/></testcase>')))
+    request = ask.ImportResults(RELEASE, BUILD, name, name.ljust(64))
+    importing = import_results(shop.workspace.units, shop.workspace.context("CI"), request, report)
+    with ThreadPoolExecutor(1) as beside:  # a loop of its own, wherever this is called
+        beside.submit(asyncio.run, importing).result()
+
+
+def _newest(shop: Shop) -> str:
+    ordered = select(clusters.c.id).order_by(clusters.c.id)
+    return str(look(shop.workspace.store, shop.workspace.team, ordered)[-1].id)
+
+
 # Each answers its request, after doing what must be there; release 2.4 is planned before all of them.
 CASES: Mapping[type, Prepared] = MappingProxyType(
     {
@@ -154,6 +197,12 @@ CASES: Mapping[type, Prepared] = MappingProxyType(
         ask.AddEvidence: lambda shop: ask.AddEvidence(shop.file(), ask.Evidence(CHANNEL, "60.1", text=NOTE)),
         ask.Link: lambda shop: ask.Link(shop.file(), ("REQ-7", "TC-3")),
         ask.Judge: _judged,
+        ask.PartFailures: _counted,
+        ask.PlanCases: lambda shop: _catalogued(shop, ask.PlanCases(RELEASE, ("TC-2",), out=True)),
+        ask.RecordResult: lambda shop: _catalogued(shop, _by_hand("TC-1", Said.FAILED)),
+        ask.HandOut: lambda shop: _catalogued(shop, ask.HandOut(RELEASE)),
+        ask.RecordAndGoOn: lambda shop: _catalogued(shop, ask.RecordAndGoOn(_by_hand("TC-1", Said.PASSED))),
+        ask.ChooseSuggestions: lambda _: ask.ChooseSuggestions(Suggesting.OFF),
         ask.Undo: lambda shop: (key := shop.file(), shop.do(ask.Claim(key)), ask.Undo(key))[2],
         ask.SetUp: lambda _: ask.SetUp("C2", "SHOP", home_channel="C3", release_managers=(TESS,)),
         ask.SaveList: lambda _: ask.SaveList("blockers", "status:open"),

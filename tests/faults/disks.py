@@ -7,6 +7,7 @@ import errno
 import itertools
 import os
 import resource
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -109,7 +110,8 @@ def _filled(stage: Stage, disk: Disk, size: int, outcome: Outcome) -> None:
         folder.mkdir()
         with books.opened(stage.sqlite(folder)) as store:
             _until_done(store, kind, disk.nearly_full, outcome)
-            disk.free()
+        disk.free()
+        shutil.rmtree(folder)
 
 
 def _until_done(

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.faults import books, halves
-from tests.faults.cases import CASES, asked, dump
+from tests.faults.cases import CASES, asked, dump, without_a_case
 from tests.faults.outcome import Row
 from tests.faults.stage import Stage
 
@@ -11,6 +11,10 @@ from tests.faults.stage import Stage
 async def test_at_its_ci_size(row: Row, stage: Stage) -> None:
     outcome = await row.run(stage, row.small)
     assert outcome.faults() == []
+
+
+def test_every_use_case_has_one() -> None:
+    assert without_a_case() == []
 
 
 def test_every_case_can_be_done_and_is_known_then(stage: Stage) -> None:
