@@ -12,11 +12,12 @@ from bot.transports.socket import SocketMode
 from storage.across_teams import next_due, unsettled
 from storage.database import Store
 from storage.errors import StoreError
-from storage.probe import probe
 from storage.refused import refusals
 
 # Seconds that a message may be due without anybody trying it. While Slack is down each is tried again and again.
 STUCK = 60.0
+# Seconds that a refused unit of work tells of a store that keeps none, when nobody has tried since.
+REFUSED = 10.0
 REMEDY = "`countersign doctor` says what to do"
 
 
@@ -37,13 +38,17 @@ class Health:
         return [saved, *asked, *([self.socket.check()] if self.socket else [])]
 
     async def _saves(self) -> Check:
-        """By a commit of its own: a disk that is full and a server that only reads answer every question."""
-        waiting = self.store.health().waiting
+        """By a commit of its own: a disk that is full and a server that only reads answer every question. And by what
+        became of people's: theirs need more room."""
+        health = self.store.health()
+        wait = f"{health.waiting} units of work wait"
         try:
-            await self.store.run(probe, deadline=DEADLINE)
+            await self.store.probe(deadline=DEADLINE)
         except StoreError as error:
-            return Check("store", False, f"nothing can be saved ({type(error).__name__}); {waiting} units of work wait")
-        return Check("store", True, f"{waiting} units of work wait")
+            return Check("store", False, f"nothing can be saved ({type(error).__name__}); {wait}")
+        if health.refused is not None and health.refused < REFUSED:
+            return Check("store", False, f"the last work was not saved (StoreUnavailable); {wait}")
+        return Check("store", True, wait)
 
     async def _outbox(self) -> Check:
         try:

@@ -5,7 +5,8 @@ import time
 
 from sqlalchemy import make_url
 
-from storage.errors import StoreBusy
+from storage.errors import StoreBusy, StoreUnavailable
+from storage.probe import probe
 from storage.work import DEADLINE, Engine, Health, T, Work
 
 
@@ -18,10 +19,25 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._refused: float | None = None
         self.dialect = engine.dialect
 
     async def run(self, work: Work[T], *, deadline: float = DEADLINE, behind: bool = False) -> T:
         """`deadline` in seconds from now; `behind`: nobody waits for it, people's work goes first."""
+        try:
+            kept = await self._write(work, deadline, behind)
+        except StoreUnavailable:
+            self._refused = self._refused if behind else time.monotonic()
+            raise
+        # What nobody waits for is small, and may fit where nothing else does.
+        self._refused = self._refused if behind else None
+        return kept
+
+    async def probe(self, *, deadline: float = DEADLINE) -> None:
+        """The smallest commit there is. It may fit where no work does, so it tells nothing of what was refused."""
+        await self._write(probe, deadline, behind=False)
+
+    async def _write(self, work: Work[T], deadline: float, behind: bool) -> T:
         future = self._engine.write(work, time.monotonic() + deadline, behind=behind)
         given_up = False
 
@@ -51,7 +67,7 @@ class Store:
         return self._engine.snapshot(work, time.monotonic() + deadline).result()
 
     def health(self) -> Health:
-        return self._engine.health()
+        return Health(self._engine.waiting(), None if self._refused is None else time.monotonic() - self._refused)
 
     def close_sync(self) -> None:
         """Ends what was accepted, refuses the rest."""

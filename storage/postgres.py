@@ -17,7 +17,7 @@ from storage.errors import CommitUnknown, StoreUnavailable
 from storage.failures import UNIQUE_VIOLATION, sqlstate, told
 from storage.guard import watch
 from storage.jobs import Job, Line
-from storage.work import Health, T, Work
+from storage.work import T, Work
 
 BACKLOG = 1_000
 # Connection lost; transaction rolled back (serialization failure, deadlock); operator intervention (restart,
@@ -56,7 +56,6 @@ class PostgresEngine:
         self._reading = _connected(url, readers)
         self._line = Line(BACKLOG)
         self._readers = ThreadPoolExecutor(readers, "store-reader")
-        self._last_commit: float | None = None
         self._threads = [threading.Thread(target=self._drain, name="store-writer", daemon=True) for _ in range(writers)]
         for thread in self._threads:
             thread.start()
@@ -72,9 +71,8 @@ class PostgresEngine:
         except RuntimeError as error:
             raise StoreUnavailable("the store is closed") from error
 
-    def health(self) -> Health:
-        last = self._last_commit
-        return Health(len(self._line), None if last is None else time.monotonic() - last)
+    def waiting(self) -> int:
+        return len(self._line)
 
     def close(self) -> None:
         self._line.close()
@@ -117,7 +115,6 @@ class PostgresEngine:
             if error.connection_invalidated or not sqlstate(error) or sqlstate(error).startswith(("08", "57P")):
                 raise CommitUnknown(str(error.orig)) from error
             raise
-        self._last_commit = time.monotonic()
 
     def _read(self, work: Work[T]) -> T:
         """One snapshot for all that a reader asks."""

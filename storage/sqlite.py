@@ -16,7 +16,7 @@ from storage.errors import StoreUnavailable
 from storage.failures import told
 from storage.guard import watch
 from storage.jobs import Job, Line
-from storage.work import Health, T, Work
+from storage.work import T, Work
 from storage.writer import Writer
 
 # For other processes on the same file: they write in short transactions, and whoever still waits is tried again.
@@ -110,9 +110,8 @@ class SqliteEngine:
         except (DBAPIError, sqlite3.Error) as error:
             raise told(error) from error
 
-    def health(self) -> Health:
-        last = self._writer.last_commit
-        return Health(len(self._line), None if last is None else time.monotonic() - last)
+    def waiting(self) -> int:
+        return len(self._line)
 
     def close(self) -> None:
         self._line.close()

@@ -16,10 +16,11 @@ DEADLINE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`waiting`: units of work that have not begun; `last_commit`: seconds since the newest one, None before it."""
+    """`waiting`: units of work that have not begun; `refused`: seconds since the store could not keep one that
+    somebody waited for, None where it has kept another since."""
 
     waiting: int
-    last_commit: float | None
+    refused: float | None
 
 
 class Engine(Protocol):
@@ -38,7 +39,9 @@ class Engine(Protocol):
         """A server that cannot be reached is asked again until the deadline."""
         ...
 
-    def health(self) -> Health: ...
+    def waiting(self) -> int:
+        """Units of work that have not begun."""
+        ...
 
     def close(self) -> None:
         """Ends what was accepted, refuses the rest."""

@@ -6,7 +6,6 @@ its connection.
 
 import sqlite3
 import threading
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,14 +32,13 @@ class _Locked(Exception):
 
 
 class Writer:
-    """Runs until its line is closed and empty. `last_commit`: on the monotonic clock."""
+    """Runs until its line is closed and empty."""
 
     def __init__(self, engine: Engine, line: Line) -> None:
         self._engine = engine
         self._line = line
         self._connection: Connection | None = None
         self._committing = False
-        self.last_commit: float | None = None
         event.listen(engine, "commit", self._only_we_commit)
         event.listen(engine, "before_cursor_execute", _only_inside)
         self._thread = threading.Thread(target=self._drain, name="store-writer", daemon=True)
@@ -93,7 +91,6 @@ class Writer:
             connection.commit()
         finally:
             self._committing = False
-        self.last_commit = time.monotonic()
         return answers
 
     def _begun(self) -> Connection:

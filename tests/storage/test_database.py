@@ -120,6 +120,24 @@ async def test_a_disk_that_is_full_at_any_item_of_a_group_makes_no_false_promise
     await store.close()
 
 
+async def test_work_that_was_refused_counts_until_other_work_is_kept_and_a_probe_is_none(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'full.db'}"
+    store = open_store(url)
+    make_table(url)
+    await store.run(lambda connection: connection.execute(text("PRAGMA max_page_count=40")))
+    assert store.health().refused is None
+    with pytest.raises(StoreUnavailable):
+        await store.run(put(1, 400_000))
+    await store.probe()
+    await store.run(put(2), behind=True)
+    refused = store.health().refused
+    assert refused is not None
+    assert refused >= 0
+    await store.run(put(3))
+    assert store.health().refused is None
+    await store.close()
+
+
 def _limit(connection: Connection, gate: threading.Event) -> None:
     gate.wait(10)
     connection.execute(text("PRAGMA max_page_count=40"))
