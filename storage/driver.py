@@ -7,8 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from storage.failures import as_told
+from storage.pipeline import of
 
 if TYPE_CHECKING:  # which runs itself here
     from storage.prepared import Prepared
@@ -42,15 +44,23 @@ def run(
         context = _Context(ready.compiled, each, many)
         for look in connection.dispatch.before_cursor_execute:
             look(connection, cursor, ready.words, said, context, many)
+        if (pipeline := of(raw)) is not None:
+            pipeline.open()
         if many and ready.compiled.isinsert and connection.dialect.name == "postgresql":
             _together(cursor, ready.words, arguments)
         else:
             (cursor.executemany if many else cursor.execute)(ready.words, said)
+        if pipeline is not None and take is not nothing:
+            pipeline.wait()
         return take(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _told(connection, raw, error, ready.words, said) from error
+        raise as_told(connection, raw, error, ready.words, said) from error
     finally:
         cursor.close()
+
+
+def nothing(_: Any) -> None:
+    """Taken of an answer that nobody needs."""
 
 
 def _together(cursor: Any, words: str, arguments: Sequence[tuple[Any, ...]]) -> None:
@@ -78,13 +88,3 @@ def _cursor(connection: Connection, raw: Any) -> Any:
     from psycopg import RawCursor  # noqa: PLC0415 - the driver is only loaded where it is used
 
     return RawCursor(raw)
-
-
-def _told(connection: Connection, raw: Any, error: Any, words: str, said: Any) -> Exception:
-    dialect = connection.dialect
-    base = dialect.loaded_dbapi.Error
-    lost = dialect.is_disconnect(error, raw, None)
-    if lost:
-        connection.invalidate(error)
-    ours: Exception = DBAPIError.instance(words, said, error, base, connection_invalidated=lost, dialect=dialect)
-    return ours

@@ -169,7 +169,7 @@ class SqlEventLog:
             rows.append(values)
         self._tenant.add(events, *rows)
         self._tenant.add(event_texts, *_text_rows(drafts, rows))
-        self._tenant.change(_MOVE, new_seq=last + len(rows), new_hash=newest)
+        self._tenant.change_each(_MOVE, [{"new_seq": last + len(rows), "new_hash": newest}])
         return [draft.logged._replace(seq=row["seq"]) for draft, row in zip(drafts, rows, strict=True)]
 
     def _lock(self) -> tuple[int, str]:

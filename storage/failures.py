@@ -1,7 +1,9 @@
 """The driver's words become ours; what the work itself raised stays."""
 
 import sqlite3
+from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from storage.errors import KeyTaken, StoreError, StoreUnavailable
@@ -17,6 +19,18 @@ def told(error: BaseException) -> BaseException:
         return error
     ours: StoreError = KeyTaken(str(cause)) if _is_taken(cause) else StoreUnavailable(str(cause))
     ours.__cause__ = error
+    return ours
+
+
+def as_told(connection: Connection, raw: Any, error: Any, words: str | None = None, said: Any = None) -> Exception:
+    """The driver's error as SQLAlchemy tells it; a connection that is lost is given up. `words`: of the statement, None
+    where it is not known."""
+    dialect = connection.dialect
+    base = dialect.loaded_dbapi.Error
+    lost = dialect.is_disconnect(error, raw, None)
+    if lost:
+        connection.invalidate(error)
+    ours: Exception = DBAPIError.instance(words, said, error, base, connection_invalidated=lost, dialect=dialect)
     return ours
 
 

@@ -17,6 +17,7 @@ from storage.errors import CommitUnknown, StoreUnavailable
 from storage.failures import UNIQUE_VIOLATION, sqlstate, told
 from storage.guard import watch
 from storage.jobs import Job, Line
+from storage.pipeline import let, pipelined
 from storage.work import T, Work
 
 BACKLOG = 1_000
@@ -53,6 +54,7 @@ class PostgresEngine:
 
     def __init__(self, url: str, writers: int, readers: int) -> None:
         self._writing = _connected(url, writers)
+        let(self._writing)
         self._reading = _connected(url, readers)
         self._line = Line(BACKLOG)
         self._readers = ThreadPoolExecutor(readers, "store-reader")
@@ -100,7 +102,8 @@ class PostgresEngine:
             if not job.begin():
                 raise _GivenUp
             try:
-                result = job.work(connection)
+                with pipelined(connection):
+                    result = job.work(connection)
             except BaseException:
                 transaction.rollback()
                 raise

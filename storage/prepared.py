@@ -16,7 +16,7 @@ from sqlalchemy.engine.result import result_tuple
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import iterate
 
-from storage.driver import run
+from storage.driver import nothing, run
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -200,6 +200,6 @@ def _last_number(cursor: Any) -> int:
 def each(connection: Connection, statement: Executable, values: Sequence[Values]) -> None:
     """Once for each of them."""
     if (ready := prepared(connection, statement, values[0])) is None:
-        connection.execute(statement, values)
+        connection.execute(statement, values if len(values) > 1 else values[0])
     else:
-        run(connection, ready, values, bool, many=len(values) > 1)
+        run(connection, ready, values, nothing, many=len(values) > 1)

@@ -44,7 +44,7 @@ class Tenant:
     def __post_init__(self) -> None:
         """First in each transaction: row-level security reads it. Raises Unbound in one of another workspace."""
         if bind(self.conn, self.team) and self.conn.dialect.name == "postgresql":
-            prepared.rows(self.conn, _SET_TEAM, {"team": self.team})
+            prepared.each(self.conn, _SET_TEAM, [{"team": self.team}])
 
     def first(self, statement: Executable, **values: Any) -> Row[Any] | None:
         return prepared.first(self.conn, statement, {"team": self.team, **values})
@@ -82,7 +82,7 @@ class Tenant:
 
     def put(self, statements: Upsert, **row: Any) -> None:
         """Inserts the row or replaces what stands under its key."""
-        prepared.touched(self.conn, statements[self.conn.dialect.name], {"team_id": self.team, **row})
+        prepared.each(self.conn, statements[self.conn.dialect.name], [{"team_id": self.team, **row}])
 
     def add_unless_known(self, table: Table, row: Values) -> bool:
         """False when a unique key of it exists; waits for whoever is about to insert the same."""

@@ -97,7 +97,7 @@ class Table:
         return number
 
     def put(self, tenant: Tenant, place: int, tokens: Sequence[int]) -> None:
-        tenant.change(self._PUT, tokens=list(tokens), at=place)
+        tenant.change_each(self._PUT, [{"tokens": list(tokens), "at": place}])
 
     def drop(self, tenant: Tenant, place: int, tokens: Sequence[int]) -> None:
         tenant.change(self._DROP.where(postings.c.token.in_(tokens)), gone=place)
