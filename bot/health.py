@@ -1,7 +1,9 @@
 """Whether this process can do its work: what `/readyz` answers, and the gauges that need a look into the store."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.jobs.delivery import Delivery
 from bot.metrics import Metrics
@@ -21,6 +23,15 @@ REFUSED = 10.0
 REMEDY = "`countersign doctor` says what to do"
 
 
+@dataclass(slots=True)
+class Missed:
+    """Since when people miss something, as far as was last seen: `unsaved`, that nothing can be saved; `unsaid`, the
+    oldest message that waits, or the refusal of our last token."""
+
+    unsaved: datetime | None = None
+    unsaid: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """`unheard`: the code with which Slack has refused the environment's token ever since the start."""
@@ -31,6 +42,7 @@ class Health:
     metrics: Metrics
     socket: SocketMode | None = None
     unheard: Callable[[], str | None] = lambda: None
+    missed: Missed = field(default_factory=Missed)
 
     async def checks(self) -> Sequence[Check]:
         saved = await self._saves()
@@ -38,6 +50,11 @@ class Health:
         return [saved, *asked, *([self.socket.check()] if self.socket else [])]
 
     async def _saves(self) -> Check:
+        found = await self._saved()
+        self.missed.unsaved = None if found.ok else self.missed.unsaved or self.clock.now()
+        return found
+
+    async def _saved(self) -> Check:
         """By a commit of its own: a disk that is full and a server that only reads answer every question. And by what
         became of people's: theirs need more room."""
         health = self.store.health()
@@ -75,18 +92,22 @@ class Health:
         return Check("slack", not refused.everywhere, _refusal(refused), blocks=False)
 
     async def refresh(self) -> None:
-        """While the store does not answer the last ones stand."""
+        """While the store does not answer what was seen last stands, and grows older."""
+        await self._saves()
         self.metrics.store_waiting.set(self.store.health().waiting)
-        try:
-            count, oldest = await self.store.read(unsettled)
-            refused = await self.store.read(refusals)
-        except StoreError:
-            return
+        with suppress(StoreError):
+            await self._look()
+        since = min((at for at in (self.missed.unsaved, self.missed.unsaid) if at), default=None)
+        self.metrics.outbox_oldest.set((self.clock.now() - since).total_seconds() if since else 0)
+
+    async def _look(self) -> None:
+        """Raises StoreError."""
+        count, oldest = await self.store.read(unsettled)
+        refused = await self.store.read(refusals)
         silent = [refused.of[0].since] if refused.everywhere else []
-        since = min((at for at in (oldest, *silent) if at), default=None)
+        self.missed.unsaid = min((at for at in (oldest, *silent) if at), default=None)
         self.metrics.workspaces_refused.set(len(refused.of) or bool(self.unheard()))
         self.metrics.outbox_waiting.set(count)
-        self.metrics.outbox_oldest.set((self.clock.now() - since).total_seconds() if since else 0)
 
 
 def _refusal(refused: Refusals) -> str:

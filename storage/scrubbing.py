@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 def scrub(url: str) -> bool:
     """Overwrites what SQLite's pages and its WAL still hold of deleted rows. False while another process is in the way,
-    and on PostgreSQL, where only the owner can: VACUUM."""
+    and on PostgreSQL, where only the owner can: VACUUM FULL."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return False

@@ -217,12 +217,18 @@ async def test_a_store_that_takes_no_commit_makes_the_process_unready(sqlite_url
         status, told = await bot.asked("/readyz")
         assert status == 503
         assert not told["ready"]
+
+        async def aging() -> bool:
+            return (await samples(bot))["outbox_oldest_seconds"] > 1
+
+        await until(aging, "the alert counts")
         free.set()
         await holding
         await store.close()
 
         async def well() -> bool:
-            return (await bot.asked("/readyz"))[0] == 200
+            ready = (await bot.asked("/readyz"))[0] == 200
+            return ready and (await samples(bot))["outbox_oldest_seconds"] == 0
 
         await until(well, "it is ready again")
 

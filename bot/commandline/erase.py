@@ -28,7 +28,7 @@ ASKED = {
 KEPT = "The log keeps who did what and when, and still verifies. What stands in Slack is Slack's: delete it there."
 NOT_SCRUBBED = (
     "Freed pages of the database may still hold the words: on SQLite stop the bot and erase again, on PostgreSQL run "
-    "VACUUM as the owner of the tables. Backups hold them as well."
+    "VACUUM FULL as the owner of the tables. Backups hold them as well."
 )
 NOTHING = "There was nothing to erase."
 

@@ -8,8 +8,9 @@ import typer
 
 from bot.commandline.exits import Exit, fail
 from bot.commandline.failures import explained
-from bot.commandline.migrate import OWNER_MIGRATES
 from bot.commandline.settings import settings_or_exit
+
+OWNER_CUTS = "Run `countersign partition` with COUNTERSIGN_MIGRATION_URL set to the role that owns the tables."
 
 
 def partition(as_json: Annotated[bool, typer.Option("--json", help="The names of the new ones.")] = False) -> None:
@@ -28,5 +29,5 @@ def partition(as_json: Annotated[bool, typer.Option("--json", help="The names of
         try:
             made = partition_store(url, datetime.now(UTC), serving=settings.database_url)
         except MayNotMigrate as error:
-            fail(Exit.STORE, f"The tables must be cut by their owner, and {error.role} is not.", OWNER_MIGRATES)
+            fail(Exit.STORE, f"The tables must be cut by their owner, and {error.role} is not.", OWNER_CUTS)
     typer.echo(json.dumps(made) if as_json else f"{len(made)} new partitions." if made else "All that is ahead stands.")

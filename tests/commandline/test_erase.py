@@ -7,7 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, select, text
+from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy.pool import NullPool
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
@@ -24,7 +25,7 @@ from storage.projection import ERASED
 from storage.tables import clusters, events, executions, metadata, outbox
 from tests.ingest.test_junit import suite
 from tests.looking import look
-from tests.owner import as_owner
+from tests.owner import as_owner, owner_url
 from tests.storage import test_projection as projected
 from tests.storage.acting import DEVON, TESS, Workspace, file
 from tests.storage.test_event_log import verdict
@@ -102,6 +103,38 @@ def test_a_defect_s_words_are_gone_and_its_card_says_so(town: Workspace, store_u
     assert verdict(town).broken is None
     cards = look(town.store, "T1", select(outbox).where(outbox.c.sort == "card").order_by(outbox.c.id))
     assert cards[-1].body == {"defect_id": town.ask(lambda q: q.defect("DEF-1").defect.id)}
+
+
+def raw(url: str) -> bytes:
+    """What stands in the database's files, freed room and all."""
+    if url.startswith("sqlite"):
+        path = Path(str(make_url(url).database))
+        return b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+    files = "SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class WHERE relkind IN ('r', 't')"
+    with as_owner(url) as connection:
+        connection.execute(text("CHECKPOINT"))
+        return b"".join(connection.scalars(text(f"{files} AND oid >= 16384")))
+
+
+def test_no_file_holds_the_words_when_what_the_command_says_was_done(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every second defect of a page stays."""
+    monkeypatch.setenv("COUNTERSIGN_DATABASE_URL", store_url)
+    store = open_store(store_url)
+    town = Workspace(store)
+    for number in range(20):
+        town.act(file(f"{(KEPT, CANARY)[number % 2]} {number}"), (DEVON, TESS)[number % 2])
+    store.close_sync()
+    answer = run(TESS, "--team", "T1", "--yes")
+    assert answer.exit_code == 0
+    if "VACUUM FULL as the owner" in answer.stdout:
+        assert CANARY.encode() in raw(store_url)
+        engine = create_engine(owner_url(store_url), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.execute(text("VACUUM FULL"))
+    left = raw(store_url).lower()
+    assert (left.count(CANARY.encode()), left.count(KEPT.encode()) > 10) == (0, True)
 
 
 def failed(name: str, error: str) -> str:

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
+from tests.faults.stage import until
 from tests.scenarios.clock import SlacksClock
 from tests.scenarios.conftest import founded
 from tests.scenarios.reading import words
@@ -61,6 +63,30 @@ async def test_a_command_is_answered_in_time_and_works_when_typed_again(town: To
             assert result.ack.seconds < LONGEST
     assert "DEF-1 is yours now." in words(await town.types(town.devon, "/defect claim DEF-1"))
     assert "*1 defect*" in words(await town.types(town.devon, "/defect list"))
+
+
+async def test_the_alert_counts_while_nothing_can_be_saved(town: Town, stopped: Stopped) -> None:
+    """Nothing waits to be said, and people are told that nothing is saved."""
+    async with httpx.AsyncClient(base_url=town.bot.http.address, trust_env=False) as client:
+
+        async def oldest() -> float:
+            lines = (await client.get("/metrics")).text.splitlines()
+            return float(next(line for line in lines if line.startswith("outbox_oldest_seconds ")).split()[1])
+
+        async def silent() -> bool:
+            return await oldest() == 0
+
+        await until(silent, "nothing waits")
+        with stopped():
+            refused = (await client.get("/readyz")).json()["checks"]
+            assert [check["name"] for check in refused if not check["ok"]] == ["store"]
+
+            async def counts() -> bool:
+                return await oldest() > 1
+
+            await until(counts, "the alert counts")
+        await until(silent, "it is silent again")
+        assert (await client.get("/readyz")).status_code == 200
 
 
 async def test_a_click_is_told_and_a_form_keeps_what_was_typed(town: Town, stopped: Stopped) -> None:

@@ -98,6 +98,7 @@ def test_the_command_cuts_as_the_owner_and_grants_the_role_that_serves(postgres_
 
     code, said = run()
     assert (code, "The tables must be cut by their owner" in said) == (4, True)
+    assert "Run `countersign partition` with COUNTERSIGN_MIGRATION_URL" in said
     code, said = run(COUNTERSIGN_MIGRATION_URL=owner_url(postgres_url))
     assert code == 0
     assert "outbox_first" in json.loads(said)
