@@ -23,8 +23,7 @@ class Slot:
 
 def next_slot(after: datetime, at: time, zone: ZoneInfo, days: frozenset[int]) -> Slot:
     """The first slot strictly after that instant. `days`: ISO weekdays. Raises ValueError when there are none."""
-    # A gap over midnight moves yesterday's slot into today, so yesterday is asked as well.
-    start = today(after, zone) - _DAY
+    start = today(after, zone)
     for offset in range(_HORIZON):
         day = start + offset * _DAY
         if day.isoweekday() not in days or not exists(day, zone):

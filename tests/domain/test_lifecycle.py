@@ -169,16 +169,6 @@ def test_a_failed_verification_bounces_a_fix_back_to_its_owner() -> None:
     assert defect.fixed_in is None
 
 
-@pytest.mark.parametrize("back", [Action.VERIFY_FAIL, Action.REOPEN])
-def test_nothing_of_a_fix_is_left_on_what_came_back(back: Action) -> None:
-    defect = triaged()
-    defect.fix(AT, DEVON, "b-3", "abc1234", "https://example.org/pr/1")
-    defect.block_verification(AT, TESS, facts={}, note="staging is down")
-    ACTS[back](defect)
-    left = ("resolution", "resolver", "fix_owner", "fixed_in", "fix_commit", "fix_link", "verifier", "blocked")
-    assert [name for name in left if getattr(defect, name) is not None] == []
-
-
 def test_sending_back_another_resolution_is_no_bounce() -> None:
     defect = resolved(Resolution.CANNOT_REPRODUCE)
     defect.fail_verification(AT, TESS, four_eyes=True, facts={}, note="here is a recording")

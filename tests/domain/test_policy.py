@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.errors import NotAllowed
 from bot.domain.policy import authorize, may_close
-from bot.domain.project import DELIVERY, Policy, Project
+from bot.domain.project import DELIVERY, Policy, Project, in_use
 from bot.domain.values import Role
 from tests.domain.defects import filed
 
@@ -55,3 +55,9 @@ def test_its_reporter_or_a_release_manager_closes_by_hand() -> None:
 def test_a_new_policy_waits_24_working_hours_and_wants_four_eyes() -> None:
     policy = Policy()
     assert (policy.untriaged_hours, policy.four_eyes, policy.require_triage) == (24, True, False)
+
+
+def test_the_project_that_nobody_set_up_is_in_use_once_it_has_a_release() -> None:
+    shop, default = project(), Project("p-2", "DEF", "Defects", default=True)
+    assert in_use([shop, default], lambda each: None) == [shop]
+    assert in_use([shop, default], lambda each: each is default) == [shop, default]

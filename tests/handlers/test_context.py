@@ -8,8 +8,10 @@ import pytest
 from bot.domain.values import Surface
 from bot.services.context import Receipt
 from bot.slack.ids import Act
+from bot.slack.similar import SAME
 from handlers.actions import receipts_of_click
 from handlers.context import Authorized, event_receipts, incoming, tenant, trigger_receipt, view_receipt
+from handlers.modals import alike
 from handlers.payload import dig, each, number, word
 
 OURS = Authorized(token="xoxb", bot="UBOT", team="T1", enterprise="E1")
@@ -24,6 +26,8 @@ ALONE = Authorized(token="xoxb", bot="UBOT", team="T1")
         ({"user": {"id": "U1", "team_id": "T9"}, "team": {"id": "T9"}}, "T9"),
         ({"user": {"id": "U1"}}, None),
         ({"user": "U1"}, None),
+        ({"user": {"id": "U1"}, "team": {"id": "T9"}}, "T9"),
+        ({"event": {"previous_message": {"user": "U1"}}}, None),
         ({"user_id": "U1", "team_id": "T9"}, "T9"),
         ({"user": {"id": "U1", "team_id": "T9"}, "team": {"id": "T1"}}, "T9"),
         ({"event": {"user": "U1", "user_team": "T9", "team": "T1"}, "team_id": "T1"}, "T9"),
@@ -50,7 +54,7 @@ def test_another_workspace_of_the_same_organisation_is_no_guest(company: Callabl
     assert guests == [None, "T2"]
 
 
-@pytest.mark.parametrize("own", ["T1", "E1"])
+@pytest.mark.parametrize("own", ["T1", "E1", ""])
 def test_nobody_of_ours_is_a_guest_where_their_organisation_is_not_said(own: str) -> None:
     assert incoming({"user": {"id": "U1", "team_id": own}}, OURS, Surface.BUTTON).context.guest_team is None
 
@@ -65,7 +69,10 @@ def test_an_event_names_the_receivers_organisation_which_proves_nothing_of_its_a
     [
         ({"authorizations": [{"team_id": "T5"}], "team_id": "T6"}, "T5"),
         ({"view": {"app_installed_team_id": "T4"}, "team": {"id": "T6"}}, "T4"),
+        ({"team_id": "T6", "team": {"id": "T8"}}, "T6"),
+        ({"team": {"id": "T8"}, "user": {"team_id": "T7"}}, "T8"),
         ({"team": None, "user": {"team_id": "T7"}}, "T7"),
+        ({"event": {"team": "T3"}}, "T3"),
         ({}, ""),
     ],
 )
@@ -77,10 +84,13 @@ def test_an_organisation_wide_installation_takes_the_tenant_from_the_payload(bod
 def test_where_it_was_made_is_read_from_each_kind_of_payload() -> None:
     click = {"container": {"channel_id": "C1", "message_ts": "2.0", "thread_ts": "1.0"}}
     shortcut = {"channel": {"id": "C1"}, "message": {"ts": "2.0", "thread_ts": "1.0"}}
+    bare = {"channel": {"id": "C1"}, "message_ts": "2.0", "message": {"thread_ts": "1.0"}}
     event = {"event": {"channel": "C1", "ts": "2.0", "thread_ts": "1.0"}}
     change = {"event": {"channel": "C1", "ts": "3.0", "message": {"ts": "2.0", "thread_ts": "1.0"}}}
     gone = {"event": {"channel": "C1", "deleted_ts": "2.0", "previous_message": {"ts": "2.0", "thread_ts": "1.0"}}}
-    for body in (click, shortcut, event, change, gone):
+    unnamed = {"event": {"channel": "C1", "ts": "3.0", "previous_message": {"ts": "2.0", "thread_ts": "1.0"}}}
+    unread = {"event": {"channel": "C1", "ts": "3.0", "deleted_ts": "2.0", "thread_ts": "1.0"}}
+    for body in (click, shortcut, bare, event, change, gone, unnamed, unread):
         context = incoming(body, ALONE, Surface.THREAD).context
         assert (context.channel, context.message_ts, context.thread_ts) == ("C1", "2.0", "1.0")
 
@@ -118,6 +128,18 @@ def test_a_button_counts_once_where_no_state_refuses_the_second_press(
     known = {"trigger": "t1", "button": f"C1:2.0:{verb}"}
     assert receipts_of_click(here, Act(verb)) == tuple(Receipt(kind, known[kind]) for kind in kinds)
     assert receipts_of_click(here, None) == (Receipt("trigger", "t1"),)
+
+
+def test_a_same_defect_that_is_said_in_the_form_counts_once_for_the_whole_form() -> None:
+    form = {"trigger_id": "t1", "view": {"id": "V1", "callback_id": alike.FORM}}
+    here = incoming(form, ALONE, Surface.MODAL, trigger_receipt(form))
+    assert receipts_of_click(here, Act(SAME)) == (Receipt("trigger", "t1"), Receipt("view", "V1"))
+    assert receipts_of_click(here, Act("claim")) == (Receipt("trigger", "t1"),)
+
+
+@pytest.mark.parametrize("body", [{"response_url": "u1"}, {"response_urls": [{"response_url": "u1"}, {}]}])
+def test_a_click_and_a_form_each_say_where_they_can_be_answered(body: dict[str, Any]) -> None:
+    assert incoming(body, ALONE, Surface.BUTTON).response_url == "u1"
 
 
 def test_whatever_is_missing_or_of_another_kind_reads_as_nothing() -> None:

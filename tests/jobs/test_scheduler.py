@@ -1,6 +1,7 @@
 """Ticks come again and again, never two of one kind at once; one plan that fails holds up no other."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -68,6 +69,20 @@ async def test_a_tick_that_still_runs_is_not_started_a_second_time() -> None:
     slow.released.set()
     await until(lambda: slow.runs >= 2)
     ticker.stop()
+
+
+async def test_what_was_missed_in_a_stall_is_not_made_up_for() -> None:
+    work = Work()
+    work.released.set()
+    ticker = Ticker(Tick("work", SOON, work.run))
+    ticker.start()
+    await until(lambda: work.runs >= 1)
+    before = work.runs
+    time.sleep(30 * SOON.total_seconds())  # noqa: ASYNC251 - the stall itself
+    await until(lambda: work.runs > before)
+    missed = work.runs - before
+    ticker.stop()
+    assert missed < 15
 
 
 class Due:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import Missing, NotAllowed, WrongState
+from bot.domain.errors import UNCONFIRMED, Missing, NotAllowed, WrongState
 from bot.domain.events import Change, Kind
 from bot.domain.lifecycle import Action
 from bot.domain.values import Priority, Resolution, Role, Severity, Surface
@@ -197,3 +197,25 @@ def test_what_a_release_closed_says_with_which_one(shop: Shop) -> None:
     with pytest.raises(WrongState) as refusal:
         shop.do(ask.Claim(key), DEVON)
     assert (refusal.value.by, refusal.value.did, refusal.value.along_with) == (RUTH, "defect_closed", "2.4")
+
+
+@pytest.mark.parametrize(
+    ("planned", "filed_for", "named"), [((), None, None), (("2.4",), None, "2.4"), (("2.4", "2.5"), "2.5", "2.5")]
+)
+def test_whoever_triages_what_came_back_is_told_what_an_edit_would_confirm(
+    shop: Shop, planned: tuple[str, ...], filed_for: str | None, named: str | None
+) -> None:
+    key = shop.file()
+    shop.plan(*planned)
+    if filed_for:
+        shop.do(ask.Defer(key, filed_for, "too late"), RUTH)
+        shop.do(ask.Resume(key), RUTH)
+    else:
+        shop.do(ask.MarkFixed(key), DEVON)
+        shop.do(ask.Reopen(key, "it is back"), TESS)
+    with pytest.raises(WrongState) as refusal:
+        shop.do(ask.Triage(key, priority=Priority.P2), RUTH)
+    assert (refusal.value.cause, refusal.value.severity, refusal.value.release) == (UNCONFIRMED, Severity.S3, named)
+    with pytest.raises(WrongState) as other:
+        shop.do(ask.Resume(key), RUTH)
+    assert (other.value.cause, other.value.severity, other.value.release) == (None, None, None)
