@@ -19,7 +19,10 @@ _KEY = rf"(?:\s+(?P<key>{KEY}))?"
 _ON = rf"(?:\s+(?:on|in)\s+(?P<build>{BUILD}))?"
 _NOTE = r"(?:\s*[:,]\s*(?P<note>\S.*))?"
 # Quotes that mean nothing: around the whole sentence, or around one word behind the verb (`fixed in "rc3"`).
-_QUOTED = (re.compile(r"""(["'])([^"']+\s[^"']+)\1()"""), re.compile(r"""(?<=\s)(["'])([^\s"']{1,100})\1(?=(\s|$))"""))
+_QUOTED = (
+    re.compile(r"""(["'])([^"'][^\s"']*\s[^"']+)\1()"""),
+    re.compile(r"""(?<=\s)(["'])([^\s"']{1,100})\1(?=(\s|$))"""),
+)
 _FRONT_KEY = re.compile(rf"(?P<key>{KEY})\s*[:,]?\s+(?P<rest>.*)", re.DOTALL)
 
 
@@ -132,13 +135,14 @@ def _act(name: str, example: str, pattern: str, make: Callable[[str, Found], obj
     return Act(name, example, re.compile(pattern, re.IGNORECASE | re.DOTALL), make)
 
 
-_VERIFY_NOTE = r"(?:\s*[:,]?\s+(?P<note>\S.*))?"
+_SAID = r"(?:(?:\s*[:,]\s+|\s+)(?P<note>\S.*))?"
 
 ACTS: tuple[Act, ...] = (
     _act(
         "fixed",
         "fixed in 2.4.0-rc3 abc1234",
-        rf"fixed{_KEY}(?:\s+(?:in|on)\s+(?P<build>{BUILD})|\s+(?P<bare>next|[\w]*[.\-]?rc\.?\d+|\d+(?:\.\d+)+[\w.+\-]*))?"
+        rf"fixed{_KEY}(?:\s+(?:in|on)\s+(?P<build>{BUILD})"
+        rf"|\s+(?P<bare>next|[\w]*[.\-]?rc\.?\d+|\d++(?:\.\d++)++[\w.+\-]*+))?"
         rf"(?:\s+(?:commit:\s*)?(?P<commit>{SHA}))?",
         _fixed,
     ),
@@ -149,11 +153,9 @@ ACTS: tuple[Act, ...] = (
     _act("priority", "prio P1", rf"prio(?:rity)?{_KEY}(?:\s*:\s*|\s+)(?P<value>P[1-4])", _priority),
     _act("release", "rel 2.4", rf"rel(?:ease)?{_KEY}(?:\s*:\s*|\s+)(?P<value>(?=\S{{0,99}}\d)\S{{1,100}})", _release),
     _act("verified", "verified on 2.4.0-rc3", rf"verified{_KEY}{_ON}", _pass),
-    _act("verify pass", "verify pass on 2.4.0-rc3", rf"verify{_KEY}\s+pass(?:ed)?{_ON}{_VERIFY_NOTE}", _pass),
-    _act("verify fail", "verify fail still charges twice", rf"verify{_KEY}\s+fail(?:ed)?{_ON}{_VERIFY_NOTE}", _fail),
-    _act(
-        "verify blocked", "verify blocked staging is down", rf"verify{_KEY}\s+block(?:ed)?{_ON}{_VERIFY_NOTE}", _blocked
-    ),
+    _act("verify pass", "verify pass on 2.4.0-rc3", rf"verify{_KEY}\s+pass(?:ed)?{_ON}{_SAID}", _pass),
+    _act("verify fail", "verify fail still charges twice", rf"verify{_KEY}\s+fail(?:ed)?{_ON}{_SAID}", _fail),
+    _act("verify blocked", "verify blocked staging is down", rf"verify{_KEY}\s+block(?:ed)?{_ON}{_SAID}", _blocked),
     _act("failed", "failed: still charges twice", rf"fail(?:ed|s)?{_KEY}{_ON}\s*:\s*(?P<note>\S.*)", _fail),
     _act(
         "dup of",
@@ -172,7 +174,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "needs info",
         "needs info @ana: which browser?",
-        rf"needs?\s+info{_KEY}(?:\s+from)?\s+{_PERSON}(?:\s*[:,]?\s+(?P<note>\S.*))?",
+        rf"needs?\s+info{_KEY}(?:\s+from)?\s+{_PERSON}{_SAID}",
         _needs_info,
     ),
     _act(

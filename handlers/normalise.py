@@ -37,7 +37,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"<((?:https?|ftp|mailto|tel|sms|slack):[^<>|\n]+)(?:\|([^<>\n]*))?>", re.IGNORECASE)
 _DATE = re.compile(r"<!date\^[^<>|\n]*\|([^<>\n]*)>")
 _SCHEME = re.compile(r"^(?:https?://|ftp://|mailto:|tel:|sms:|slack://)", re.IGNORECASE)
-_NAME_OF_OURS = re.compile(r"[\w.#/+-]*\d[\w.#/+-]*")
+_NAME_OF_OURS = re.compile(r"(?=\D*\d)[\w.#/+-]+")
 _MENTION = re.compile(r"<([@#])([A-Z][A-Z0-9]+)(?:\|([^<>\n]*))?>|<!subteam\^([A-Z0-9]+)(?:\|([^<>\n]*))?>")
 
 

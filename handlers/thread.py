@@ -28,6 +28,8 @@ from handlers.replies import Reply
 from handlers.swift import defects_of
 from handlers.whispering import whisper
 
+_MENTION = re.compile(r"\s*<@(\w+)(?:\|[^<>]*)?>[\s,:]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -82,9 +84,9 @@ async def _said(desk: Desk, incoming: Incoming, event: Body) -> None:
 
 
 def _typed(incoming: Incoming, event: Body) -> Typed | None:
-    mention = re.compile(rf"\s*<@{re.escape(incoming.bot)}(?:\|[^<>]*)?>[\s,:]*") if incoming.bot else None
     text = word(event, "text")
-    text = mention.sub("", text, count=1) if mention and mention.match(text) else text
+    mention = _MENTION.match(text)
+    text = text[mention.end() :] if mention and mention[1] == incoming.bot else text
     try:
         return read(normalise(text, drop_final_stop=True))
     except TextTooLong:

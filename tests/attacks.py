@@ -16,10 +16,12 @@ def attack(piece: str, tail: str = "") -> str:
     return piece * (room // len(piece.encode())) + tail
 
 
-def cpu_seconds(work: Callable[[], object]) -> float:
+def cpu_seconds(work: Callable[[], object], at_most: float = 0.0) -> float:
     """Processor time, so that a busy machine fails no test; the least of three, since the garbage of a whole suite may
-    be collected in one of them. A reader that is not linear is slow each time."""
-    return min(_once(work) for _ in range(3))
+    be collected in one of them. A reader that is not linear is slow each time. `at_most`: this is quick enough not to
+    be asked again."""
+    least = _once(work)
+    return least if least <= at_most else min(least, _once(work), _once(work))
 
 
 def _once(work: Callable[[], object]) -> float:
