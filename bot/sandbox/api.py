@@ -48,6 +48,8 @@ async def with_faults(space: Workspace, name: str, arguments: Json, answer: Call
     early = await _before(fault)
     if early is not None:
         return early
+    if name == "chat.postMessage" and (wait := space.limit.wait(str(arguments.get("channel")), space.clock.now())):
+        return _limited(wait)
     if fault is not None and fault.kind in MISHAPS:
         MISHAPS[fault.kind](space, arguments)
     answered = answer()
@@ -65,8 +67,7 @@ async def _before(fault: Fault | None) -> Response | None:
     if fault is None:
         return None
     if fault.kind is FaultKind.RATE_LIMIT:
-        headers = {"Retry-After": str(max(1, int(fault.seconds)))}
-        return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers=headers)
+        return _limited(max(1, int(fault.seconds)))
     if fault.kind is FaultKind.SERVER_ERROR:
         return Response("upstream failure", fault.status)
     if fault.kind is FaultKind.ERROR:
@@ -76,6 +77,10 @@ async def _before(fault: Fault | None) -> Response | None:
     if fault.kind is FaultKind.SLOW:
         await asyncio.sleep(fault.seconds)
     return None
+
+
+def _limited(seconds: int) -> Response:
+    return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers={"Retry-After": str(seconds)})
 
 
 async def _arguments(request: Request) -> tuple[Json, str | None]:

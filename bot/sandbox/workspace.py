@@ -17,6 +17,7 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.faults import Faults
 from bot.sandbox.feed import Feed
 from bot.sandbox.ids import Ids
+from bot.sandbox.limit import Limit
 from bot.sandbox.state import records
 from bot.sandbox.state.model import State
 from bot.sandbox.state.persistence import Disk
@@ -44,6 +45,7 @@ class Workspace:
         self.disk = Disk(path)
         self.feed = Feed()
         self.faults = Faults(random.Random(seed))
+        self.limit = Limit()
         self.base_url = ""
         # While history is written the app is told of nothing.
         self.silent = False
