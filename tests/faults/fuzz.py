@@ -78,7 +78,7 @@ def encoded(body: Mapping[str, Any]) -> tuple[bytes, str]:
     if "command" in body:
         words = {key: value if isinstance(value, str) else json.dumps(value) for key, value in body.items()}
         return urlencode(words, errors="surrogatepass").encode(), form
-    if "event" in body or body.get("type") == "event_callback":
+    if "event" in body or body.get("type") in ("event_callback", "url_verification"):
         return json.dumps(body).encode(), "application/json"
     return urlencode({"payload": json.dumps(body)}).encode(), form
 

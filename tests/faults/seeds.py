@@ -93,6 +93,7 @@ def _commands() -> Iterator[Mapping[str, Any]]:
 
 
 def _events() -> Iterator[Mapping[str, Any]]:
+    yield {"type": "url_verification", "token": "t", "challenge": "3eZbrw1aB"}
     told = {"channel": CHANNEL, "user": DEVON, "ts": SPOKEN, "thread_ts": ROOT}
     for text in SAID:
         yield _event({"type": "message", "text": text, **told})
