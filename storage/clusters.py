@@ -21,7 +21,7 @@ from storage.tables import (
     test_cases,
     test_runs,
 )
-from storage.tenant import TEAM, Tenant, param, upsert
+from storage.tenant import TEAM, Tenant, Upsert, param
 
 _RUN, _PROJECT, _BUILD = param("run"), param("project"), param("build")
 _IDS, _WANTED = param("ids", expanding=True), param("wanted", expanding=True)
@@ -107,7 +107,7 @@ _PAST = (
 _MESSAGE = select(failure_messages.c.channel, failure_messages.c.ts).where(
     failure_messages.c.team_id == TEAM, failure_messages.c.run_id == _RUN, failure_messages.c.part == param("part_")
 )
-_POSTED = upsert(failure_messages, "team_id", "run_id", "part")
+_POSTED = Upsert(failure_messages, ("team_id", "run_id", "part"))
 
 
 def cluster_from(row: Row[Any]) -> Cluster:

@@ -12,7 +12,7 @@ from storage import dated
 from storage.event_log import erase_comment_texts
 from storage.tables import anchors, comments, link_versions, links
 from storage.tables import evidence as evidence_table
-from storage.tenant import TEAM, Tenant, param, upsert
+from storage.tenant import TEAM, Tenant, Upsert, param
 
 _COMMENT_ON = select(comments).where(
     comments.c.team_id == TEAM, comments.c.channel == param("channel_"), comments.c.message_ts == param("message")
@@ -47,7 +47,7 @@ _FILED_BESIDE = (
     .where(anchors.c.source_ts == param("message"))
     .order_by(anchors.c.defect_id)
 )
-_PUT_ANCHOR = upsert(anchors, "team_id", "defect_id")
+_PUT_ANCHOR = Upsert(anchors, ("team_id", "defect_id"))
 
 
 def files_to_json(files: Sequence[FileRef]) -> list[dict[str, Any]]:

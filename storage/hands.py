@@ -1,15 +1,14 @@
 """Who has which test case in hand: two people never get the same one."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from functools import cache
 
 from sqlalchemy import Executable, and_, case, delete, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.traceability import Case, number_of
 from storage import dated
 from storage.catalogue import CASE, VERSION, WRITTEN, case_from
+from storage.inserting import insert_of
 from storage.tables import case_versions, executions, handed_cases, planned_cases, test_cases, test_runs
 from storage.tenant import TEAM, Tenant, param
 
@@ -57,8 +56,10 @@ _PUT_BACK = delete(handed_cases).where(
 )
 
 
-def _taking(statement: Any) -> Executable:
+@cache
+def _taking(dialect: str) -> Executable:
     """One statement decides: it is free, or its time is over, or it is in the same hand."""
+    statement = insert_of(handed_cases, dialect)
     new = statement.excluded
     free = (handed_cases.c.until <= _NOW) | (handed_cases.c.person == new.person)
     taking: Executable = statement.on_conflict_do_update(
@@ -67,12 +68,6 @@ def _taking(statement: Any) -> Executable:
         where=and_(handed_cases.c.team_id == TEAM, free),
     ).execution_options(preserve_rowcount=True)
     return taking
-
-
-_TAKE: Mapping[str, Executable] = {
-    "sqlite": _taking(sqlite.insert(handed_cases)),
-    "postgresql": _taking(postgresql.insert(handed_cases)),
-}
 
 
 class SqlHands:
@@ -97,7 +92,7 @@ class SqlHands:
     def _took(self, build_id: str, case_id: str, person: str) -> bool:
         until = self._tenant.now + IN_HAND
         row = {"team_id": self._tenant.team, "build_id": build_id, "case_id": case_id, "person": person, "until": until}
-        return self._tenant.change(_TAKE[self._tenant.conn.dialect.name], now=self._tenant.now, **row) == 1
+        return self._tenant.change(_taking(self._tenant.conn.dialect.name), now=self._tenant.now, **row) == 1
 
     def put_back(self, build_id: str, case_id: str) -> None:
         self._tenant.change(_PUT_BACK, build=build_id, case_=case_id)

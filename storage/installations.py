@@ -22,13 +22,13 @@ from storage.errors import StoreError
 from storage.roads import open_roads
 from storage.tables import installations
 from storage.tables.across import across_installations
-from storage.tenant import TEAM, Tenant, param, upsert
+from storage.tenant import TEAM, Tenant, Upsert, param
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
 _ONE = select(installations).where(installations.c.team_id == TEAM)
-_PUT = upsert(installations, "team_id")
+_PUT = Upsert(installations, ("team_id",))
 _REMOVE = delete(installations).where(installations.c.team_id == TEAM)
 _RESEAL = (
     update(installations)

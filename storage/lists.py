@@ -4,7 +4,7 @@ from sqlalchemy import delete, select
 
 from bot.services.records import SavedList
 from storage.tables import saved_lists
-from storage.tenant import TEAM, Tenant, param, upsert
+from storage.tenant import TEAM, Tenant, Upsert, param
 
 _OF_NAME = select(saved_lists).where(
     saved_lists.c.team_id == TEAM,
@@ -27,7 +27,7 @@ _FORGET = delete(saved_lists).where(
     saved_lists.c.channel == param("channel_"),
     saved_lists.c.name_key == param("wanted"),
 )
-_PUT = upsert(saved_lists, "team_id", "person", "channel", "name_key")
+_PUT = Upsert(saved_lists, ("team_id", "person", "channel", "name_key"))
 
 
 class ListReader:

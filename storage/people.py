@@ -10,7 +10,7 @@ from bot.services.context import Clock
 from storage.database import Store
 from storage.errors import StoreError
 from storage.tables import people
-from storage.tenant import TEAM, Tenant, param, upsert
+from storage.tenant import TEAM, Tenant, Upsert, param
 
 _NAMES = select(people.c.person, people.c.name).where(
     people.c.team_id == TEAM,
@@ -19,7 +19,7 @@ _NAMES = select(people.c.person, people.c.name).where(
 )
 _EVERYBODY = select(people.c.person, people.c.name).where(people.c.team_id == TEAM).order_by(people.c.person)
 LONGEST = 200  # characters of a name that its column takes
-_PUT = upsert(people, "team_id", "person")
+_PUT = Upsert(people, ("team_id", "person"))
 
 
 class SqlNames:

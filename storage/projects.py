@@ -10,7 +10,7 @@ from bot.domain.project import Project, Suggesting
 from storage.ids import new_id
 from storage.policies import policy_from_json, policy_to_json
 from storage.tables import channels, heads, projects, workspaces
-from storage.tenant import TEAM, Tenant, param, upsert
+from storage.tenant import TEAM, Tenant, Upsert, param
 
 DEFAULT_PREFIX = "DEF"
 DEFAULT_NAME = "Defects"
@@ -43,7 +43,7 @@ _COUNT = (
 _SAVE = update(projects).where(
     and_(projects.c.team_id == TEAM, projects.c.id == param("project"), projects.c.version == param("seen"))
 )
-_BIND = upsert(channels, "team_id", "channel")
+_BIND = Upsert(channels, ("team_id", "channel"))
 
 
 class UnknownWorkspace(Exception):

@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Connection, Executable, Row, Table, bindparam, insert, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import prepared
 from storage.guard import TEAM_NAME, bind
+from storage.inserting import insert_of
 
 
 def param(name: str, *, expanding: bool = False) -> BindParameter[Any]:
@@ -23,7 +23,6 @@ TEAM = param(TEAM_NAME)
 PORTION = 10_000
 Values = Mapping[str, Any]
 T = TypeVar("T")
-Upsert = Mapping[str, Executable]
 
 # A process that stands still in the middle of a transaction, or whose machine is gone, frees what it has locked.
 LONGEST_SILENCE = "10s"
@@ -31,6 +30,14 @@ _SET_TEAM = text(
     "SELECT set_config('app.team', :team, true),"
     f" set_config('idle_in_transaction_session_timeout', '{LONGEST_SILENCE}', true)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """Of a row under its key: every other column is replaced."""
+
+    table: Table
+    key: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +87,10 @@ class Tenant:
         if rows:
             prepared.each(self.conn, _insertion(table), [{"team_id": self.team, **row} for row in rows])
 
-    def put(self, statements: Upsert, **row: Any) -> None:
+    def put(self, upsert: Upsert, **row: Any) -> None:
         """Inserts the row or replaces what stands under its key."""
-        prepared.each(self.conn, statements[self.conn.dialect.name], [{"team_id": self.team, **row}])
+        statement = _replacing(upsert, self.conn.dialect.name)
+        prepared.each(self.conn, statement, [{"team_id": self.team, **row}])
 
     def add_unless_known(self, table: Table, row: Values) -> bool:
         """False when a unique key of it exists; waits for whoever is about to insert the same."""
@@ -97,20 +105,15 @@ def _insertion(table: Table) -> Executable:
 
 @cache
 def _unless_known(table: Table, dialect: str) -> Executable:
-    plain = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     # Of an INSERT the count is not kept unless it is asked for.
-    return plain.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    plain: Executable = insert_of(table, dialect).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return plain
 
 
-def upsert(table: Table, *key: str) -> Upsert:
-    """One statement per dialect; every column beside the key is replaced."""
-    return {
-        "sqlite": _replacing(sqlite.insert(table), table, key),
-        "postgresql": _replacing(postgresql.insert(table), table, key),
-    }
-
-
-def _replacing(statement: Any, table: Table, key: Sequence[str]) -> Executable:
-    replaced = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
-    conflict: Executable = statement.on_conflict_do_update(index_elements=list(key), set_=replaced)
+@cache
+def _replacing(upsert: Upsert, dialect: str) -> Executable:
+    statement = insert_of(upsert.table, dialect)
+    names = [column.name for column in upsert.table.c if column.name not in upsert.key]
+    replaced = {name: statement.excluded[name] for name in names}
+    conflict: Executable = statement.on_conflict_do_update(index_elements=list(upsert.key), set_=replaced)
     return conflict

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
-from sqlalchemy import BigInteger, String, bindparam, cast, delete, func, insert, select, text, true
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, BigInteger, String, bindparam, cast, delete, func, insert, select, text, true
 
 from storage.search.tokens import written
 from storage.tables import postings

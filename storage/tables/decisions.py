@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from storage.metadata import metadata
-from storage.tables.columns import Digest, SlackId, Word, identifier, index, moment, team, within_team
+from storage.tables.columns import Digest, SlackId, Word, identifier, index, moment, team, where, within_team
 from storage.types import UtcDateTime
 
 signoffs = Table(
@@ -37,7 +37,7 @@ signoffs = Table(
     index("signoffs", "release_id", "at"),
 )
 _untold = signoffs.c.told_at.is_(None)
-Index("ix_signoffs_told_at", signoffs.c.team_id, signoffs.c.release_id, sqlite_where=_untold, postgresql_where=_untold)
+Index("ix_signoffs_told_at", signoffs.c.team_id, signoffs.c.release_id, **where(_untold))
 
 # Of one person for one role, on one version of a project's gates.
 gate_signatures = Table(

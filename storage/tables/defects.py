@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint
 
 from storage.metadata import metadata
-from storage.tables.columns import Identifier, Plain, SlackId, Word, identifier, index, moment, team, within_team
+from storage.tables.columns import Identifier, Plain, SlackId, Word, identifier, index, moment, team, where, within_team
 
 # `counts_in`: the release, or the project of a defect that has none: such a one counts in every undecided release.
 # `versioned_at`: when the live version began. `…_key`: in small letters, as queries compare it.
@@ -65,7 +65,7 @@ defects = Table(
 # Most defects are nobody's, ask nobody and follow none; and no index of all rows is to lure a question of another kind.
 for _column in ("owner", "asked", "duplicate_of", "found_release_id"):
     _set = defects.c[_column].isnot(None)
-    Index(f"ix_defects_{_column}", defects.c.team_id, defects.c[_column], sqlite_where=_set, postgresql_where=_set)
+    Index(f"ix_defects_{_column}", defects.c.team_id, defects.c[_column], **where(_set))
 
 # The live version's `valid_to_seq` and `valid_to` are storage.versions.FOREVER_SEQ and FOREVER.
 defect_versions = Table(
@@ -105,6 +105,5 @@ _found = defect_versions.c.found_release_id.isnot(None)
 Index(
     "ix_defect_versions_found_release_id",
     *(defect_versions.c[name] for name in ("team_id", "found_release_id", "valid_to")),
-    sqlite_where=_found,
-    postgresql_where=_found,
+    **where(_found),
 )

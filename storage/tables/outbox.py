@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, and_
 
 from storage.metadata import metadata
-from storage.tables.columns import Word, identifier, moment, team
+from storage.tables.columns import Word, identifier, moment, team, where
 from storage.types import Json
 
 # Rows of one lane leave by (after_seq, id): in the order of the log, then as written. `due_at` is when it may be tried,
@@ -39,15 +39,13 @@ Index(
     outbox.c.lane,
     outbox.c.after_seq,
     outbox.c.id,
-    sqlite_where=_UNSETTLED,
-    postgresql_where=_UNSETTLED,
+    **where(_UNSETTLED),
 )
 Index(
     "ix_outbox_unsettled_fold",
     outbox.c.team_id,
     outbox.c.fold,
-    sqlite_where=_UNSETTLED,
-    postgresql_where=_UNSETTLED,
+    **where(_UNSETTLED),
 )
 # Without their team in front, as the schedules': delivery asks all workspaces at once what is due, leased or expired.
 Index(
@@ -56,9 +54,8 @@ Index(
     outbox.c.due_at,
     outbox.c.after_seq,
     outbox.c.id,
-    sqlite_where=_UNSETTLED,
-    postgresql_where=_UNSETTLED,
+    **where(_UNSETTLED),
 )
 for _instant in ("lease_until", "expires_at"):
     _set = and_(_UNSETTLED, outbox.c[_instant].isnot(None))
-    Index(f"ix_outbox_{_instant}", outbox.c[_instant], sqlite_where=_set, postgresql_where=_set)
+    Index(f"ix_outbox_{_instant}", outbox.c[_instant], **where(_set))
