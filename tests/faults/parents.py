@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from bot.sandbox.faults import FaultKind
 from bot.services import requests as ask
-from tests.faults.history import History
+from bot.services.delivery import State
+from storage.tables import outbox
+from tests.faults import books
+from tests.faults.history import History, Seen
 from tests.faults.outcome import Outcome, Row
 from tests.faults.sending import Sending, sending
 from tests.faults.stage import Stage
@@ -13,6 +18,7 @@ from tests.scenarios.town import is_card
 SHARE = 0.25  # of the threads lose their parent
 LINES = 3  # in each thread
 HOME = "home"
+EVERY_THREAD = "every thread it was put into was deleted"
 
 
 async def deleted(stage: Stage, size: int) -> Outcome:
@@ -36,6 +42,11 @@ async def deleted(stage: Stage, size: int) -> Outcome:
             await post.act(ask.Claim(key))
         await post.empty()
         outcome = Outcome(len(space.faults.happened), notes=[f"{threads} threads", f"filed in {before:.0f} s"])
+        given_up = _given_up(post)
+        for note in given_up:
+            history.end(note, Seen.UNKNOWN)
+        outcome.check(len(given_up) <= size // 10, f"{len(given_up)} lines were given up")
+        outcome.notes += [f"{len(given_up)} given up"] if given_up else []
         outcome.findings += history.compare(post.team.notes())
         strays = post.team.roots(shop)
         outcome.check(not strays, f"{len(strays)} strays left")
@@ -44,6 +55,14 @@ async def deleted(stage: Stage, size: int) -> Outcome:
         outcome.check(len(claimed) == threads, f"{len(claimed)} cards of {threads} are up to date")
         outcome.check(post.team.roots(home), "no card moved home")
         return outcome
+
+
+def _given_up(post: Sending) -> list[str]:
+    """Lines that lost three threads in a row, each within the moment of being said there: kept as dead, and said no
+    more. The fault hits one in four, so one in 64 meets it three times."""
+    dead = select(outbox.c.body).where(outbox.c.state == State.DEAD.value, outbox.c.reason == EVERY_THREAD)
+    rows = books.read(post.url, lambda connection: list(connection.scalars(dead)))
+    return [str(body["facts"]["note"]) for body in rows]
 
 
 async def _say(post: Sending, keys: list[str], history: History, number: int) -> list[dict[str, object]]:
