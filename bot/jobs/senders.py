@@ -26,6 +26,7 @@ from bot.slack.queue import Reader
 
 Facts = dict[str, Scalar]
 Sender = Callable[[Courier], Awaitable[Verdict]]
+NO_THREAD_LASTED = "every thread it was put into was deleted"
 SENT = Settled(State.SENT)
 RECEIPT = "receipt"
 # A line follows its card to where that has moved, should its thread be gone there as well.
@@ -83,7 +84,7 @@ async def send_line(courier: Courier) -> Verdict:
             courier.left_out.clear()
             anchor = await anew(courier, view, alike)
     else:
-        return Settled(State.DEAD, "every thread it was put into was deleted")
+        return Settled(State.DEAD, NO_THREAD_LASTED)
     return SENT
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.jobs.senders import NO_THREAD_LASTED
 from bot.sandbox.faults import FaultKind
 from bot.services import requests as ask
 from bot.services.delivery import State
@@ -18,7 +19,6 @@ from tests.scenarios.town import is_card
 SHARE = 0.25  # of the threads lose their parent
 LINES = 3  # in each thread
 HOME = "home"
-EVERY_THREAD = "every thread it was put into was deleted"
 
 
 async def deleted(stage: Stage, size: int) -> Outcome:
@@ -60,7 +60,7 @@ async def deleted(stage: Stage, size: int) -> Outcome:
 def _given_up(post: Sending) -> list[str]:
     """Lines that lost three threads in a row, each within the moment of being said there: kept as dead, and said no
     more. The fault hits one in four, so one in 64 meets it three times."""
-    dead = select(outbox.c.body).where(outbox.c.state == State.DEAD.value, outbox.c.reason == EVERY_THREAD)
+    dead = select(outbox.c.body).where(outbox.c.state == State.DEAD.value, outbox.c.reason == NO_THREAD_LASTED)
     rows = books.read(post.url, lambda connection: list(connection.scalars(dead)))
     return [str(body["facts"]["note"]) for body in rows]
 
